@@ -1,0 +1,1 @@
+"""People who sign in: users, their addresses and API tokens."""

@@ -1,0 +1,1 @@
+"""The team's own truth: events and who takes part. Knows no Microsoft."""

@@ -1,0 +1,91 @@
+"""What comes in from Outlook. Nobody's act here: nothing is stamped as edited.
+
+The version rises all the same, so that an open form notices.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from leansoft.accounts.domain.users import find_users
+from leansoft.calendars.domain.events import bump
+from leansoft.calendars.models import Channel, Event, Participant
+from leansoft.calendars.values import (
+    forget_prefetched,
+    write_attendees,
+    write_personal,
+    write_shared,
+)
+from leansoft.events.fields import PERSONAL, Field, Response, Values
+
+FROM_OUTLOOK = {Channel.OUTLOOK}
+
+
+def create_incoming(
+    *, values: Values, organizer: dict[str, Any], locked: bool, ical_uid: str | None
+) -> Event:
+    """A row for an event that Outlook holds. `organizer` is `{"email", "name"}`."""
+    event = Event(locked=locked, ical_uids=[ical_uid] if ical_uid else [])
+    write_shared(event, values)
+    event.save()
+    email = organizer["email"].casefold()
+    Participant.objects.create(
+        event=event,
+        user=find_users([email]).get(email),
+        email=email,
+        name=organizer["name"],
+        is_organizer=True,
+        response=Response.ORGANIZER,
+    )
+    _write_people(event, values)
+    return event
+
+
+def accept_values(event: Event, person: Participant | None, values: Values) -> Event:
+    """Takes Outlook's values: shared ones into the event, own ones into this person's part."""
+    write_shared(event, values)
+    _write_people(event, values)
+    own = {field: value for field, value in values.items() if field in PERSONAL}
+    if person is not None and own:
+        write_personal(person, own)
+        person.save()
+    return bump(event)
+
+
+def accept_html(event: Event, html: str) -> None:
+    """Keeps the HTML whose text the description is."""
+    Event.objects.filter(pk=event.pk).update(description_html=html)
+
+
+def archive_incoming(event: Event, *, now: datetime) -> Event:
+    """The organizer deleted it in Outlook."""
+    event.archived_at = event.archived_at or now
+    return bump(event)
+
+
+def restore_incoming(event: Event) -> Event:
+    """An edit in Outlook was newer than the archiving here: the event is back."""
+    event.archived_at = None
+    return bump(event)
+
+
+def remove_incoming(event: Event, person: Participant, *, now: datetime) -> Event:
+    """The attendee deleted or declined it in their own Outlook."""
+    person.removed_at = person.removed_at or now
+    person.save(update_fields=["removed_at"])
+    return bump(event)
+
+
+def silence(event: Event, emails: set[str]) -> None:
+    """These people are only named from now on: Outlook never hears of them."""
+    event.participants.filter(email__in=emails, is_organizer=False).update(channel=Channel.NONE)
+    forget_prefetched(event)
+
+
+def _write_people(event: Event, values: Values) -> None:
+    if Field.ATTENDEES in values:
+        write_attendees(event, values[Field.ATTENDEES], of=FROM_OUTLOOK)
+    for email, response in values.get(Field.TALLY, {}).items():
+        event.participants.filter(email=email.casefold(), is_organizer=False).update(
+            response=response
+        )
+    forget_prefetched(event)

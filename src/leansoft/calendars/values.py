@@ -1,0 +1,144 @@
+"""Between rows and the values of `leansoft.events.fields`: one place for both directions.
+
+Forms, the API and the sync all speak in values, so an edit means the same wherever it comes from.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, time
+from typing import Any
+
+from leansoft.accounts.domain.users import find_users
+from leansoft.calendars.models import Channel, Event, Participant
+from leansoft.events.fields import Field, Value, Values
+from leansoft.events.normalise import same
+
+COLUMNS = {
+    Field.SUBJECT: "subject",
+    Field.LOCATION: "location",
+    Field.IMPORTANCE: "importance",
+    Field.SENSITIVITY: "sensitivity",
+    Field.ONLINE_MEETING: "online_meeting",
+    Field.ONLINE_MEETING_URL: "online_meeting_url",
+}
+
+
+def shared_values(event: Event) -> dict[Field, Value]:
+    """The shared fields, attendees of every channel included."""
+    values: dict[Field, Value] = {field: getattr(event, name) for field, name in COLUMNS.items()}
+    values[Field.BODY] = event.description
+    values[Field.WHEN] = when_value(event)
+    values[Field.ATTENDEES] = [attendee_value(person) for person in event.attendees]
+    values[Field.TALLY] = {p.email: p.response for p in event.attendees if p.email}
+    return values
+
+
+def personal_values(person: Participant) -> dict[Field, Value]:
+    """The person's own fields that have ever been set."""
+    values: dict[Field, Value] = {}
+    if person.show_as is not None:
+        values[Field.SHOW_AS] = person.show_as
+    if person.reminder_on is not None:
+        values[Field.REMINDER] = person.reminder_minutes if person.reminder_on else "off"
+    if person.categories is not None:
+        values[Field.CATEGORIES] = person.categories
+    if not person.is_organizer:
+        values[Field.RESPONSE] = person.response
+    return values
+
+
+def when_value(event: Event) -> Value:
+    if event.all_day:
+        start, end = event.starts_at.date().isoformat(), event.ends_at.date().isoformat()
+        return {"start": start, "end": end, "zone": None, "all_day": True}
+    return {
+        "start": instant_text(event.starts_at),
+        "end": instant_text(event.ends_at),
+        "zone": event.time_zone or None,
+        "all_day": False,
+    }
+
+
+def instant_text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def attendee_value(person: Participant) -> dict[str, Any]:
+    return {"email": person.email, "name": person.name, "type": person.type}
+
+
+def write_shared(event: Event, values: Values) -> None:
+    """Puts the values into the unsaved row; attendees and the tally are rows of their own."""
+    for field, value in values.items():
+        if field in COLUMNS:
+            setattr(event, COLUMNS[field], value)
+        elif field is Field.BODY and not same(field, value, event.description):
+            event.description = value
+            event.description_html = ""
+        elif field is Field.WHEN:
+            _write_when(event, value)
+
+
+def _write_when(event: Event, value: dict[str, Any]) -> None:
+    event.all_day = value["all_day"]
+    event.starts_at, event.ends_at = (_moment(value[edge]) for edge in ("start", "end"))
+    if not event.all_day:
+        event.time_zone = value["zone"] or ""
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        return datetime.combine(moment.date(), time.min, tzinfo=UTC)
+    return moment.astimezone(UTC)
+
+
+def write_personal(person: Participant, values: Values) -> None:
+    """Puts a person's own values into the unsaved row."""
+    for field, value in values.items():
+        match field:
+            case Field.SHOW_AS:
+                person.show_as = value
+            case Field.REMINDER:
+                person.reminder_on = value != "off"
+                person.reminder_minutes = None if value == "off" else value
+            case Field.CATEGORIES:
+                person.categories = value
+            case Field.RESPONSE:
+                person.response = value
+            case _:
+                pass
+
+
+def write_attendees(event: Event, people: Iterable[dict[str, Any]], *, of: set[Channel]) -> None:
+    """Makes these people the attendees among those of the given channels; others stay.
+
+    Somebody who stays keeps their row, so their answer, channel and own fields too.
+    """
+    present = {_key(attendee_value(p)): p for p in event.attendees if p.channel in of}
+    # A person already on the event through another channel is not added again.
+    elsewhere = {p.email for p in event.participants.all() if p.channel not in of or p.is_organizer}
+    wanted = {_key(p): p for p in people if not p["email"] or p["email"] not in elsewhere}
+    for key in present.keys() - wanted.keys():
+        present[key].delete()
+    users = find_users(p["email"] for p in wanted.values() if p["email"])
+    for key, person in wanted.items():
+        row = present.get(key) or _new_attendee(event, person)
+        row.user = users.get(person["email"] or "")
+        row.type = person["type"]
+        row.name = person["name"] or row.name
+        row.save()
+    forget_prefetched(event)
+
+
+def _new_attendee(event: Event, person: dict[str, Any]) -> Participant:
+    channel = Channel.OUTLOOK if person["email"] else Channel.NONE
+    return Participant(event=event, email=person["email"], name=person["name"], channel=channel)
+
+
+def _key(person: dict[str, Any]) -> tuple[str, str]:
+    """Who a person is: the address, or the name of somebody without one."""
+    return (person["email"], "") if person["email"] else ("", person["name"])
+
+
+def forget_prefetched(event: Event) -> None:
+    getattr(event, "_prefetched_objects_cache", {}).pop("participants", None)

@@ -1,0 +1,1 @@
+"""The link to Microsoft: the registered application and each user's mailbox."""

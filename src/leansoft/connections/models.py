@@ -1,0 +1,103 @@
+"""The registered application and the mailboxes connected through it."""
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+
+from leansoft.accounts.models import User
+from leansoft.kit.encryption import Sealer
+
+
+def sealer() -> Sealer:
+    return Sealer(settings.SECRET_KEY)
+
+
+class Integration(models.Model):
+    """The one application registered with Microsoft. There is one row, `Integration.current()`."""
+
+    enabled = models.BooleanField(default=False)
+    client_id = models.CharField(max_length=100, blank=True)
+    client_secret_sealed = models.BinaryField(null=True)
+    tenant = models.CharField(max_length=100, default="common")
+    secret_expires_on = models.DateField(null=True, blank=True)
+    # What Microsoft last said about the application itself; empty when all is well. Set and
+    # cleared by the token requests: it stops every mailbox and wipes nobody's token.
+    fault = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.client_id or "not configured"
+
+    @classmethod
+    def current(cls) -> Self:
+        return cls.objects.get_or_create(pk=1)[0]
+
+    @property
+    def is_configured(self) -> bool:
+        return bool(self.enabled and self.client_id and self.client_secret_sealed)
+
+    @property
+    def client_secret(self) -> str:
+        """Raises `SealBroken` when the secret key changed."""
+        return sealer().open(self.client_secret_sealed or b"")
+
+    def set_client_secret(self, secret: str) -> None:
+        self.client_secret_sealed = sealer().seal(secret)
+
+
+class Mailbox(models.Model):
+    """A user's connection to their Outlook calendar."""
+
+    class Status(models.TextChoices):
+        CHOOSING = "choosing", "Connected; the first sync waits for its choices"
+        CONNECTED = "connected", "Kept in sync"
+        PAUSED = "paused", "Paused by its owner"
+        NEEDS_RECONNECT = "needs_reconnect", "The owner has to sign in at Microsoft again"
+        ERROR = "error", "Something that trying again does not mend"
+        DISCONNECTED = "disconnected", "No longer connected; links are kept for a return"
+
+    LIVE: ClassVar[set[str]] = {Status.CHOOSING, Status.CONNECTED}
+    """Statuses in which the mailbox may be read."""
+    HOME: ClassVar[set[str]] = {
+        Status.CONNECTED, Status.PAUSED, Status.NEEDS_RECONNECT, Status.ERROR,
+    }  # fmt: skip
+    """An expired token or a pause moves nobody's home."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="mailbox")
+    # Microsoft's account key (identity.md §7): one user each.
+    tenant_id = models.CharField(max_length=64)
+    object_id = models.CharField(max_length=64)
+    account = models.EmailField()
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.CHOOSING)
+    # Why the mailbox is not simply connected, for its owner.
+    reason = models.TextField(blank=True)
+    refresh_token_sealed = models.BinaryField(null=True)
+    access_token_sealed = models.BinaryField(null=True)
+    access_token_expires_at = models.DateTimeField(null=True)
+    # The first sync's choices, set by /outlook/start.
+    existing = models.CharField(max_length=12, blank=True)
+    invitations = models.CharField(max_length=8, blank=True)
+    started_at = models.DateTimeField(null=True)
+    # Where the next delta round begins, and the window that is baked into the link.
+    delta_link = models.TextField(blank=True)
+    window_end_at = models.DateTimeField(null=True)
+    # When the whole calendar was last listed; null means the next sync lists it.
+    listed_at = models.DateTimeField(null=True)
+    last_sync_at = models.DateTimeField(null=True)
+    next_sync_at = models.DateTimeField(null=True)
+    # Microsoft asked not to be called before this instant (Retry-After).
+    blocked_until = models.DateTimeField(null=True)
+    # How far this clock runs ahead of Microsoft's, in seconds, from the `Date` header.
+    clock_skew_seconds = models.FloatField(default=0.0)
+    connected_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "mailboxes"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "object_id"], name="mailbox_one_user_per_account"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.account

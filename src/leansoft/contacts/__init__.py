@@ -1,0 +1,1 @@
+"""People outside the company who take part in events."""

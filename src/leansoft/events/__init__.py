@@ -1,0 +1,1 @@
+"""The vocabulary of an event, shared by the calendar, Microsoft's codec and the sync plan. Pure."""

@@ -1,0 +1,113 @@
+"""When two values of a field say the same thing.
+
+Outlook rewrites much of what it is given: it wraps and sanitises bodies, trims names, changes the
+spelling of zones and the case of addresses. Whatever is left out of the comparison here is left out
+for one of those reasons, named at its line.
+"""
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from typing import Any
+
+from leansoft.events.fields import UNANSWERED, Field, Response, Value
+from leansoft.kit.zones import windows_class
+
+QUIET_OPEN = "— People on this event —"
+QUIET_CLOSE = "— Not invited by Outlook —"
+"""Lines around the names of people who take part quietly; see `quiet_block`."""
+
+MEETING_RULE = re.compile(r"^_{20,}\s*$", re.MULTILINE)
+"""Outlook fences the join text of an online meeting between lines of underscores."""
+
+
+def same(field: Field, one: Value, other: Value) -> bool:
+    """Whether two values of this field say the same thing to a person."""
+    if one == other:
+        return True
+    if canonical(field, one) != canonical(field, other):
+        return False
+    if field is Field.WHEN and one is not None:
+        return same_zone(one["zone"], other["zone"])
+    return True
+
+
+def canonical(field: Field, value: Value) -> Any:
+    """The part of the value that counts, in one spelling."""
+    if value is None:
+        return None
+    match field:
+        case Field.SUBJECT | Field.LOCATION:
+            return " ".join(str(value).split())
+        case Field.BODY:
+            return canonical_text(value)
+        case Field.WHEN:
+            return _canonical_when(value)
+        case Field.ATTENDEES:
+            # Names are the directory's business; addresses differ in case between clients.
+            return sorted({(person["email"].casefold(), person["type"]) for person in value})
+        case Field.TALLY:
+            return sorted((email.casefold(), _answer(answer)) for email, answer in value.items())
+        case Field.CATEGORIES:
+            return sorted({name.casefold() for name in value})
+        case Field.RESPONSE:
+            return _answer(value)
+        case _:
+            return value
+
+
+def canonical_text(text: str) -> str:
+    """A body as words and lines: HTML loses runs of spaces and empty lines."""
+    text = unicodedata.normalize("NFC", text).replace("\u00a0", " ")
+    lines = (" ".join(line.split()) for line in own_text(text).splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def own_text(text: str) -> str:
+    """What a person wrote: the body without the join text and without the quiet block."""
+    return without_quiet_block(without_meeting_block(text)).strip()
+
+
+def without_meeting_block(text: str) -> str:
+    fences = list(MEETING_RULE.finditer(text))
+    if not fences:
+        return text
+    last = fences[-1].end() if len(fences) > 1 else len(text)
+    return text[: fences[0].start()] + text[last:]
+
+
+def without_quiet_block(text: str) -> str:
+    start, end = text.find(QUIET_OPEN), text.find(QUIET_CLOSE)
+    if start < 0 or end < start:
+        return text
+    return text[:start] + text[end + len(QUIET_CLOSE) :]
+
+
+def quiet_block(names: list[str]) -> str:
+    """The lines that name people whom Outlook must not mail; empty when there are none."""
+    if not names:
+        return ""
+    return "\n".join([QUIET_OPEN, *names, QUIET_CLOSE])
+
+
+def _canonical_when(value: dict[str, Any]) -> tuple[Any, ...]:
+    if value["all_day"]:
+        return ("all_day", value["start"], value["end"])
+    # Outlook keeps tenths of microseconds, people keep minutes.
+    start, end = (_to_second(value[edge]) for edge in ("start", "end"))
+    return ("timed", start, end)
+
+
+def same_zone(one: str | None, other: str | None) -> bool:
+    """Whether Outlook would call both by one name; an unknown zone differs from none."""
+    if one is None or other is None:
+        return True
+    return windows_class(one) == windows_class(other)
+
+
+def _to_second(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC).replace(microsecond=0)
+
+
+def _answer(value: str) -> str:
+    return Response.NOT_RESPONDED if value in UNANSWERED else value

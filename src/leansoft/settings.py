@@ -1,0 +1,147 @@
+"""Settings come from the environment alone; README.md has the table. A wrong one ends the start
+with a sentence that names the variable."""
+
+import secrets
+import stat
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from environs import Env
+
+env = Env(eager=True)
+
+DEBUG = False
+
+with env.prefixed("LEANSOFT_"):
+    DATA_DIR = env.path("DATA_DIR", Path("data")).resolve()
+    BASE_URL = env.str("BASE_URL", "http://localhost:8000").rstrip("/")
+    MICROSOFT_LOGIN_URL = env.str(
+        "MICROSOFT_LOGIN_URL", "https://login.microsoftonline.com"
+    ).rstrip("/")
+    MICROSOFT_GRAPH_URL = env.str("MICROSOFT_GRAPH_URL", "https://graph.microsoft.com/v1.0").rstrip(
+        "/"
+    )
+    # Whoever starts Leansoft without one gets the server in the data folder: see `cli.prepare`.
+    DATABASES = {
+        "default": {
+            **env.dj_db_url("DATABASE_URL", conn_max_age=60, conn_health_checks=True),
+            "ATOMIC_REQUESTS": True,
+        }
+    }
+
+
+def _secret_key() -> str:
+    """The key given in the environment or a file, else one kept in the data folder."""
+    with env.prefixed("LEANSOFT_"):
+        given, file = env.str("SECRET_KEY", ""), env.str("SECRET_KEY_FILE", "")
+    if given:
+        return given
+    path = Path(file) if file else DATA_DIR / "secret-key"
+    if not file and not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(secrets.token_urlsafe(48))
+        path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+    return path.read_text().strip()
+
+
+SECRET_KEY = _secret_key()
+
+_base = urlsplit(BASE_URL)
+SECURE = _base.scheme == "https"
+# A public address is checked to the letter; on a loopback address every name of this host is fine.
+LOOPBACK = _base.hostname in {"localhost", "127.0.0.1", "::1"}
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"] if LOOPBACK else [_base.hostname or ""]
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SESSION_COOKIE_NAME = "leansoft_session"
+CSRF_COOKIE_NAME = "leansoft_csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+# The way back from Microsoft is a link from another site: `Lax` lets the session come along.
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+X_FRAME_OPTIONS = "DENY"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "procrastinate.contrib.django",
+    "leansoft.accounts",
+    "leansoft.contacts",
+    "leansoft.calendars",
+    "leansoft.connections",
+    "leansoft.sync",
+    "leansoft.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "leansoft.urls"
+WSGI_APPLICATION = "leansoft.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "leansoft.web.context.shell",
+            ],
+        },
+    },
+]
+
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "leansoft.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+LOGIN_REDIRECT_URL = "/calendar/"
+LOGIN_URL = "/accounts/login/"
+
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+# Static files are served from where they lie in the package: no collecting step to forget.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"leansoft": {"level": "INFO"}, "procrastinate": {"level": "WARNING"}},
+}

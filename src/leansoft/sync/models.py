@@ -1,0 +1,142 @@
+"""What the sync remembers: links between the two calendars, and the journal.
+
+An `EventLink` holds two of the three trees for one event in one mailbox: `remote` is what Outlook
+last showed, `base` is what both sides last agreed on. The third tree, local, is the calendar itself.
+"""
+
+import uuid
+
+from django.db import models
+
+from leansoft.calendars.models import Event
+from leansoft.connections.models import Mailbox
+
+
+class EventLink(models.Model):
+    """One event in one mailbox.
+
+    `event` is null while Outlook's event has no row here, and after the row was removed for good
+    until Outlook has confirmed. `remote_id` is empty until Outlook has given one.
+    """
+
+    class State(models.TextChoices):
+        LIVE = "live", "Kept in sync"
+        APART = "apart", "Deliberately not synced; `reason` says why"
+        GONE = "gone", "No longer in Outlook"
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="links")
+    event = models.ForeignKey(Event, on_delete=models.SET_NULL, null=True, related_name="links")
+    # Graph ids are long and case-sensitive (event.md §8).
+    remote_id = models.TextField(null=True)
+    state = models.CharField(max_length=5, choices=State.choices, default=State.LIVE)
+    reason = models.TextField(blank=True)
+    incarnation = models.PositiveIntegerField(default=0)
+    epoch = models.PositiveIntegerField(default=0)
+    # What Outlook last showed: see `leansoft.sync.trees`. Null: never seen.
+    remote = models.JSONField(null=True)
+    # {field: {"ours": value, "theirs": value}} as they last agreed. Null: never agreed.
+    base = models.JSONField(null=True)
+    # A write whose answer is not known yet: committed before the request, cleared after it.
+    intent = models.JSONField(null=True)
+    # {"why", "local", "remote"}: what Outlook refused, and the state of both sides then.
+    refusal = models.JSONField(null=True)
+    # The event's version when the plan last found nothing left to do.
+    planned_version = models.PositiveIntegerField(default=0)
+    # The remote tree changed since the plan last looked.
+    remote_changed = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mailbox", "remote_id"], name="link_once_per_remote"),
+            models.UniqueConstraint(fields=["mailbox", "event"], name="link_once_per_event"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["mailbox"],
+                condition=models.Q(remote_changed=True),
+                name="link_remote_changed",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} in {self.mailbox_id}: {self.state}"
+
+
+class SyncRun(models.Model):
+    """One round for one mailbox."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Waiting for a worker"
+        RUNNING = "running", "At work"
+        DONE = "done", "Finished"
+        FAILED = "failed", "Stopped by an error; `errors` has it"
+        WAITING = "waiting", "Held by a guard until its owner answers"
+
+    class Cause(models.TextChoices):
+        START = "start", "First sync"
+        EDIT = "edit", "A change in Leansoft"
+        POLL = "poll", "The regular look at Outlook"
+        PAGE = "page", "The calendar was opened"
+        MANUAL = "manual", "Asked for"
+        RECONNECT = "reconnect", "Signed in again"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="runs")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    cause = models.CharField(max_length=10, choices=Cause.choices)
+    # Progress for a long run: {"phase": text, "done": n, "total": n or null}.
+    progress = models.JSONField(default=dict)
+    errors = models.JSONField(default=list)
+    queued_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-queued_at", "-pk")
+        indexes = [models.Index(fields=["mailbox", "-queued_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.cause} run of {self.mailbox_id}: {self.state}"
+
+
+class SyncAction(models.Model):
+    """One write on one side, as the history shows it."""
+
+    class Side(models.TextChoices):
+        LEANSOFT = "leansoft", "Written here"
+        OUTLOOK = "outlook", "Written in Outlook"
+
+    class Kind(models.TextChoices):
+        CREATED = "created", "Created"
+        UPDATED = "updated", "Updated"
+        DELETED = "deleted", "Deleted or taken off"
+        ADOPTED = "adopted", "Found on both sides and linked"
+
+    class Outcome(models.TextChoices):
+        DONE = "done", "Done"
+        REFUSED = "refused", "Microsoft refused it"
+        FAILED = "failed", "Not done; tried again later"
+
+    run = models.ForeignKey(SyncRun, on_delete=models.CASCADE, related_name="actions")
+    event = models.ForeignKey(Event, on_delete=models.SET_NULL, null=True, related_name="journal")
+    subject = models.CharField(max_length=255, blank=True)
+    side = models.CharField(max_length=10, choices=Side.choices)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    # Why: which table row of the plan, in words.
+    cause = models.TextField()
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    # Values that lost a merge: {field: value}. Kept so that they can be restored.
+    lost = models.JSONField(default=dict)
+    # Forecast: [{"to", "kind", "event", "certain"}].
+    mails = models.JSONField(default=list)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.DONE)
+    error = models.TextField(blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject!r} on {self.side}"

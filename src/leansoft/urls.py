@@ -1,0 +1,8 @@
+"""Every address of Leansoft; the pages and the API have their own lists."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.account.urls")),
+    path("", include("leansoft.web.urls")),
+]
