@@ -1,0 +1,206 @@
+"""The verbs of one mailbox's default calendar.
+
+One request for each call. Nothing is retried here: whoever calls knows whether a repetition is
+harmless. A request is plain data, so that several may later travel in one `$batch`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from leansoft.events.fields import Response, Values
+from leansoft.graph import wire
+from leansoft.graph.codec import MARKER_ID, RemoteEvent, event_from_graph, event_to_graph
+from leansoft.graph.errors import Refused, TransientError, error_from
+
+Send = Callable[[wire.Request], wire.Response]
+"""Adds the address and the token, sends, and raises `TransientError` when no answer comes."""
+
+PAGE_SIZE = 200
+WITH_MARKER = f"singleValueExtendedProperties($filter=id eq '{MARKER_ID}')"
+
+ANSWERS = {
+    Response.ACCEPTED: "accept",
+    Response.TENTATIVELY_ACCEPTED: "tentativelyAccept",
+    Response.DECLINED: "decline",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Pages may overlap while the calendar changes (operations.md §7): compare ids."""
+
+    events: list[RemoteEvent]
+    next_link: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeltaPage:
+    """`removed` holds ids, also such as were never seen: they only say "ask for this one".
+
+    Either `next_link` or `delta_link` is there. A page may be empty and still have a `next_link`.
+    """
+
+    changed: list[RemoteEvent]
+    removed: list[str]
+    next_link: str | None
+    delta_link: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Who the mailbox belongs to; `mail` is None for an account without a mail address."""
+
+    id: str
+    name: str
+    mail: str | None
+    principal_name: str
+
+
+class Calendar:
+    """Every method may raise any `GraphError`; those worth knowing are named."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+
+    def list_events(self, next_link: str | None = None) -> Page:
+        """Single events and series masters, of all time."""
+        if next_link:
+            request = wire.graph_request("GET", next_link)
+        else:
+            query = {"$top": str(PAGE_SIZE), "$expand": WITH_MARKER}
+            request = wire.graph_request("GET", "/me/events", query=query)
+        page = self._ask(request)
+        return Page(events=_events(page), next_link=wire.next_link(page))
+
+    def delta(self, link: str | None = None, *, start: datetime, end: datetime) -> DeltaPage:
+        """What changed since the link was given; without one, the window's whole content.
+
+        The window is baked into a link (delta.md §2), so it counts only for the first call.
+        Raises `ResyncRequired`, at any page.
+        """
+        headers = {"Prefer": f"odata.maxpagesize={PAGE_SIZE}"}
+        if link:
+            request = wire.graph_request("GET", link, headers=headers)
+        else:
+            window = {"startDateTime": _utc(start), "endDateTime": _utc(end)}
+            path = "/me/calendarView/delta"
+            request = wire.graph_request("GET", path, query=window, headers=headers)
+        page = self._ask(request)
+        latest = _last_of_each(page.get("value", []))
+        return DeltaPage(
+            changed=[event_from_graph(item) for item in latest if "@removed" not in item],
+            removed=[item["id"] for item in latest if "@removed" in item],
+            next_link=wire.next_link(page),
+            delta_link=wire.delta_link(page),
+        )
+
+    def get(self, event_id: str) -> RemoteEvent:
+        """Raises `NotFound`."""
+        query = {"$expand": WITH_MARKER}
+        return event_from_graph(self._ask(wire.graph_request("GET", _path(event_id), query=query)))
+
+    def create(self, values: Values, *, transaction_id: str, marker: str) -> RemoteEvent:
+        """Raises `DuplicateTransaction` when the id was used for another event already."""
+        payload = {
+            **event_to_graph(values),
+            "transactionId": transaction_id,
+            "singleValueExtendedProperties": [{"id": MARKER_ID, "value": marker}],
+        }
+        made = self._ask(wire.graph_request("POST", "/me/events", payload=payload))
+        # The marker is not echoed (event.md §11).
+        return replace(event_from_graph(made), marker=marker)
+
+    def find_by_marker(self, marker: str) -> list[RemoteEvent]:
+        quoted = marker.replace("'", "''")
+        query = {
+            "$filter": "singleValueExtendedProperties/Any"
+            f"(ep: ep/id eq '{MARKER_ID}' and ep/value eq '{quoted}')",
+            "$expand": WITH_MARKER,
+        }
+        return _events(self._ask(wire.graph_request("GET", "/me/events", query=query)))
+
+    def update(
+        self, event_id: str, values: Values, *, etag: str | None, html_base: str | None = None
+    ) -> RemoteEvent:
+        """Raises `Conflict` when the event is no longer the one with this etag, and `NotFound`."""
+        payload = event_to_graph(values, html_base=html_base)
+        request = wire.graph_request(
+            "PATCH", _path(event_id), payload=payload, headers=wire.if_match(etag)
+        )
+        return event_from_graph(self._ask(request))
+
+    def delete(self, event_id: str, *, etag: str | None = None) -> None:
+        """The organizer's delete sends cancellations. Raises `NotFound`, `Conflict`."""
+        self._check(wire.graph_request("DELETE", _path(event_id), headers=wire.if_match(etag)))
+
+    def cancel(self, event_id: str, comment: str = "") -> None:
+        """As `delete`, with a text for the attendees; for a meeting's organizer only."""
+        payload = {"comment": comment}
+        self._check(wire.graph_request("POST", _path(event_id, "cancel"), payload=payload))
+
+    def respond(
+        self,
+        event_id: str,
+        response: Response,
+        *,
+        comment: str | None = None,
+        send_response: bool = True,
+    ) -> None:
+        """An attendee's answer; declining takes the event off the calendar (operations.md §4)."""
+        payload: dict[str, Any] = {"sendResponse": send_response}
+        if comment:
+            payload["comment"] = comment
+        path = _path(event_id, ANSWERS[response])
+        self._check(wire.graph_request("POST", path, payload=payload))
+
+    def me(self) -> Profile:
+        found = self._ask(wire.graph_request("GET", "/me"))
+        return Profile(
+            id=found["id"],
+            name=found.get("displayName") or "",
+            mail=found.get("mail"),
+            principal_name=found.get("userPrincipalName") or "",
+        )
+
+    def _ask(self, request: wire.Request) -> dict[str, Any]:
+        response = self._check(request)
+        try:
+            return wire.json_object(response.body)
+        except wire.Unreadable as error:
+            # Cut off on the way, or a proxy's page: whether it was carried out stays open.
+            raise TransientError(
+                str(error), status=response.status, outcome_unknown=True
+            ) from error
+
+    def _check(self, request: wire.Request) -> wire.Response:
+        try:
+            response = self._send(request)
+        except wire.ForeignLink as error:
+            raise Refused(str(error)) from error
+        if not response.is_success:
+            raise error_from(response.status, response.headers, response.body)
+        return response
+
+
+def _path(event_id: str, verb: str = "") -> str:
+    path = f"/me/events/{wire.segment(event_id)}"
+    return f"{path}/{verb}" if verb else path
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _events(page: Mapping[str, Any]) -> list[RemoteEvent]:
+    return [event_from_graph(item) for item in page.get("value", [])]
+
+
+def _last_of_each(items: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """An id may occur several times in a round; the last one counts (delta.md §4)."""
+    latest: dict[str, Mapping[str, Any]] = {}
+    for item in items:
+        latest.pop(item["id"], None)
+        latest[item["id"]] = item
+    return list(latest.values())

@@ -1,0 +1,57 @@
+"""The one place that touches the network."""
+
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+from leansoft.graph.errors import TransientError
+from leansoft.graph.wire import Request, Response
+from leansoft.kit.clock import now
+
+TIMEOUT = httpx.Timeout(connect=10, read=60, write=30, pool=30)
+
+NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+"""Failures before the first byte of the request left; after any other it may have been executed."""
+
+
+class Transport:
+    """Sends requests. Shared by threads; `clock_skew_seconds` is the latest measurement."""
+
+    def __init__(self, transport: httpx.BaseTransport | None = None) -> None:
+        self._client = httpx.Client(transport=transport, timeout=TIMEOUT, follow_redirects=False)
+        # How far this clock runs ahead of Microsoft's.
+        self.clock_skew_seconds: float | None = None
+
+    def send(self, request: Request) -> Response:
+        """Raises `TransientError` when there is no answer."""
+        sent_at = now()
+        try:
+            answer = self._client.request(
+                request.method, request.url, headers=dict(request.headers), content=request.body
+            )
+        except httpx.RequestError as error:
+            raise TransientError(
+                f"{type(error).__name__}: {error}",
+                outcome_unknown=not isinstance(error, NEVER_SENT),
+            ) from error
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        self._measure(headers.get("date", ""), (now() - sent_at).total_seconds())
+        return Response(status=answer.status_code, headers=headers, body=answer.content)
+
+    def _measure(self, date: str, took_seconds: float) -> None:
+        try:
+            theirs = parsedate_to_datetime(date)
+        except ValueError:
+            return
+        # The header has whole seconds, cut off; it was written somewhere in the round trip.
+        ahead = (now() - theirs).total_seconds()
+        self.clock_skew_seconds = ahead - took_seconds / 2 - 0.5
+
+    def close(self) -> None:
+        self._client.close()

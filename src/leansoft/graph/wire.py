@@ -1,0 +1,141 @@
+"""The shape of a request and of its answer, with no network behind it.
+
+`Calendar` builds requests whose `url` is relative to the version root (or is a link that Graph
+gave, absolute and opaque); `authorized` makes them ready to be sent. The relative form is also what
+an item of a `$batch` wants (batch-and-throttling.md §1).
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+import msgspec
+
+from leansoft.kit.clock import now
+
+IMMUTABLE_IDS = 'IdType="ImmutableId"'
+"""Has to be on every call (event.md §8); `outlook.timezone` is on none: UTC is what we read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """`headers` has its names in lower case."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status < 300
+
+
+class ForeignLink(ValueError):
+    """A link leads to another host: the access token must not follow it."""
+
+
+class Unreadable(ValueError):
+    """An answer that should be a JSON object is not."""
+
+
+def graph_request(
+    method: str,
+    path: str,
+    *,
+    query: Mapping[str, str] | None = None,
+    payload: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Request:
+    """`path` is relative to the version root, or an absolute link that is used as it is."""
+    url = f"{path}?{urlencode(query, safe='$', quote_via=quote)}" if query else path
+    sent = dict(headers or {})
+    sent["Prefer"] = ", ".join(filter(None, [IMMUTABLE_IDS, sent.get("Prefer")]))
+    if payload is None:
+        return Request(method=method, url=url, headers=sent)
+    sent["Content-Type"] = "application/json"
+    return Request(method=method, url=url, headers=sent, body=json.dumps(payload).encode())
+
+
+def if_match(etag: str | None) -> dict[str, str]:
+    return {"If-Match": etag} if etag else {}
+
+
+def form_request(url: str, form: Mapping[str, str]) -> Request:
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+    return Request(method="POST", url=url, headers=headers, body=urlencode(form).encode())
+
+
+def authorized(request: Request, *, base_url: str, token: str, request_id: str) -> Request:
+    """The request with its full address and the caller's token. Raises `ForeignLink`."""
+    url = request.url if "://" in request.url else base_url + request.url
+    if _origin(url) != _origin(base_url):
+        raise ForeignLink(f"A link from Microsoft leads to {urlsplit(url).netloc}.")
+    headers = {
+        **request.headers,
+        "Authorization": f"Bearer {token}",
+        "client-request-id": request_id,
+        "return-client-request-id": "true",
+    }
+    return replace(request, url=url, headers=headers)
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme.lower(), parts.netloc.lower()
+
+
+def segment(identifier: str) -> str:
+    """An id as one part of a path: ids may hold `/` and `+` (event.md §8)."""
+    return quote(identifier, safe="")
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """Raises `Unreadable`."""
+    try:
+        found = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Unreadable("The answer is not JSON.") from error
+    if not isinstance(found, dict):
+        raise Unreadable("The answer is not a JSON object.")
+    return found
+
+
+def next_link(page: Mapping[str, Any]) -> str | None:
+    return page.get("@odata.nextLink")
+
+
+def delta_link(page: Mapping[str, Any]) -> str | None:
+    return page.get("@odata.deltaLink")
+
+
+def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
+    """Whole or decimal seconds, or an HTTP date (batch-and-throttling.md §3); None when absent.
+
+    A date is read against the answer's own `Date`, so that a wrong clock here does no harm.
+    """
+    text = headers.get("retry-after", "").strip()
+    try:
+        seconds = float(text)
+    except ValueError:
+        return _seconds_until(text, headers.get("date", ""))
+    return seconds if 0 <= seconds < float("inf") else None
+
+
+def _seconds_until(text: str, date: str) -> float | None:
+    try:
+        moment = parsedate_to_datetime(text)
+        base = parsedate_to_datetime(date) if date else now()
+        return max(0.0, (moment - base).total_seconds())
+    except (ValueError, TypeError):
+        return None
