@@ -1,11 +1,11 @@
 """The one place that touches the network."""
 
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
 import httpx
 
 from leansoft.graph.errors import TransientError
-from leansoft.graph.wire import Request, Response
+from leansoft.graph.wire import Request, Response, date_of
 from leansoft.kit.clock import now
 
 TIMEOUT = httpx.Timeout(connect=10, read=60, write=30, pool=30)
@@ -41,13 +41,11 @@ class Transport:
                 outcome_unknown=not isinstance(error, NEVER_SENT),
             ) from error
         headers = {name.lower(): value for name, value in answer.headers.items()}
-        self._measure(headers.get("date", ""), (now() - sent_at).total_seconds())
+        self._measure(date_of(headers), (now() - sent_at).total_seconds())
         return Response(status=answer.status_code, headers=headers, body=answer.content)
 
-    def _measure(self, date: str, took_seconds: float) -> None:
-        try:
-            theirs = parsedate_to_datetime(date)
-        except ValueError:
+    def _measure(self, theirs: datetime | None, took_seconds: float) -> None:
+        if theirs is None:
             return
         # The header has whole seconds, cut off; it was written somewhere in the round trip.
         ahead = (now() - theirs).total_seconds()

@@ -8,6 +8,7 @@ an item of a `$batch` wants (batch-and-throttling.md §1).
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -128,14 +129,26 @@ def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
     try:
         seconds = float(text)
     except ValueError:
-        return _seconds_until(text, headers.get("date", ""))
+        return _seconds_until(text, headers)
     return seconds if 0 <= seconds < float("inf") else None
 
 
-def _seconds_until(text: str, date: str) -> float | None:
+def _seconds_until(text: str, headers: Mapping[str, str]) -> float | None:
+    moment = _http_date(text)
+    if moment is None:
+        return None
+    return max(0.0, (moment - (date_of(headers) or now())).total_seconds())
+
+
+def date_of(headers: Mapping[str, str]) -> datetime | None:
+    """What the other side's clock showed when it answered."""
+    return _http_date(headers.get("date", ""))
+
+
+def _http_date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
-        base = parsedate_to_datetime(date) if date else now()
-        return max(0.0, (moment - base).total_seconds())
-    except (ValueError, TypeError):
+    except ValueError:
         return None
+    # Without an offset it names no instant; HTTP always writes GMT.
+    return moment if moment.tzinfo else None
