@@ -39,7 +39,7 @@ class Integration(models.Model):
     @property
     def client_secret(self) -> str:
         """Raises `SealBroken` when the secret key changed."""
-        return sealer().open(self.client_secret_sealed or b"")
+        return sealer().open(bytes(self.client_secret_sealed or b""))
 
     def set_client_secret(self, secret: str) -> None:
         self.client_secret_sealed = sealer().seal(secret)

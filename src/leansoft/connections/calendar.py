@@ -1,0 +1,54 @@
+"""A mailbox's calendar, ready to be spoken to."""
+
+import uuid
+
+from django.conf import settings
+
+from leansoft.connections.microsoft import transport
+from leansoft.connections.models import Mailbox
+from leansoft.connections.tokens import access_token
+from leansoft.graph.calendar import Calendar
+from leansoft.graph.wire import Request, Response, authorized
+
+SKEW_THAT_MATTERS_SECONDS = 2.0
+"""The `Date` header has whole seconds, so that smaller differences are noise."""
+
+
+def open_calendar(mailbox: Mailbox) -> Calendar:
+    """Every call may also raise what `access_token` raises."""
+    return Calendar(_Sender(mailbox).send)
+
+
+def calendar_with(token: str) -> Calendar:
+    """The calendar that this access token opens, before there is a mailbox for it."""
+    return Calendar(lambda request: _send(request, token))
+
+
+class _Sender:
+    def __init__(self, mailbox: Mailbox) -> None:
+        self._mailbox = mailbox
+
+    def send(self, request: Request) -> Response:
+        token = access_token(self._mailbox)
+        response = _send(request, token)
+        if response.status == 401:
+            # Ended or revoked before its time; a fresh one settles it (operations.md §9).
+            response = _send(request, access_token(self._mailbox, rejected=token))
+        self._note_skew(transport().clock_skew_seconds)
+        return response
+
+    def _note_skew(self, seconds: float | None) -> None:
+        mailbox = self._mailbox
+        if seconds is None:
+            return
+        if abs(seconds - mailbox.clock_skew_seconds) < SKEW_THAT_MATTERS_SECONDS:
+            return
+        mailbox.clock_skew_seconds = seconds
+        Mailbox.objects.filter(pk=mailbox.pk).update(clock_skew_seconds=seconds)
+
+
+def _send(request: Request, token: str) -> Response:
+    base_url, request_id = settings.MICROSOFT_GRAPH_URL, str(uuid.uuid4())
+    return transport().send(
+        authorized(request, base_url=base_url, token=token, request_id=request_id)
+    )

@@ -1,0 +1,52 @@
+"""The way to Microsoft that everything in this process shares."""
+
+from functools import cache
+
+from django.conf import settings
+
+from leansoft.connections.domain.integration import redirect_uri
+from leansoft.connections.models import Integration
+from leansoft.graph.client import Transport
+from leansoft.graph.errors import OperatorFault
+from leansoft.graph.identity import Application
+from leansoft.kit.encryption import SealBroken
+
+SWITCHED_OFF = "The Outlook integration is switched off in the settings."
+SECRET_LOST = (
+    "The client secret cannot be read any more, because LEANSOFT_SECRET_KEY changed. Enter the "
+    "client secret again in the settings."
+)
+
+
+@cache
+def transport() -> Transport:
+    """One for all threads, so that connections to Microsoft stay open between calls."""
+    return Transport()
+
+
+def application() -> Application:
+    """The registered application. Raises `OperatorFault` when it is not usable."""
+    integration = Integration.current()
+    if not integration.is_configured:
+        raise OperatorFault(SWITCHED_OFF, sentence=SWITCHED_OFF)
+    try:
+        secret = integration.client_secret
+    except SealBroken as error:
+        raise OperatorFault(str(error), sentence=SECRET_LOST) from error
+    return Application(
+        login_url=settings.MICROSOFT_LOGIN_URL,
+        tenant=integration.tenant,
+        client_id=integration.client_id,
+        client_secret=secret,
+        redirect_uri=redirect_uri(),
+    )
+
+
+def note_fault(fault: OperatorFault) -> None:
+    """What Microsoft says about the application concerns every mailbox; no token is touched."""
+    Integration.objects.filter(pk=Integration.current().pk).update(fault=fault.sentence)
+
+
+def clear_fault() -> None:
+    """Microsoft accepted the application."""
+    Integration.objects.exclude(fault="").update(fault="")
