@@ -32,6 +32,16 @@ def same(field: Field, one: Value, other: Value) -> bool:
     return True
 
 
+def same_with_quiet_block(field: Field, one: Value, other: Value) -> bool:
+    """As `same`, but for a body the names in its quiet block count too.
+
+    For comparing a side with its own past; across the sides the block is Leansoft's business.
+    """
+    if field is Field.BODY and one is not None and other is not None:
+        return _lines(without_meeting_block(one)) == _lines(without_meeting_block(other))
+    return same(field, one, other)
+
+
 def canonical(field: Field, value: Value) -> Any:
     """The part of the value that counts, in one spelling."""
     if value is None:
@@ -58,8 +68,12 @@ def canonical(field: Field, value: Value) -> Any:
 
 def canonical_text(text: str) -> str:
     """A body as words and lines: HTML loses runs of spaces and empty lines."""
+    return _lines(own_text(text))
+
+
+def _lines(text: str) -> str:
     text = unicodedata.normalize("NFC", text).replace("\u00a0", " ")
-    lines = (" ".join(line.split()) for line in own_text(text).splitlines())
+    lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line)
 
 

@@ -1,7 +1,7 @@
 """What the sync remembers: links between the two calendars, and the journal.
 
 An `EventLink` holds two of the three trees for one event in one mailbox: `remote` is what Outlook
-last showed, `base` is what both sides last agreed on. The third tree, local, is the calendar itself.
+last showed, `base` is what both sides last agreed on. The third, local, is the calendar itself.
 """
 
 import uuid
@@ -24,12 +24,20 @@ class EventLink(models.Model):
         APART = "apart", "Deliberately not synced; `reason` says why"
         GONE = "gone", "No longer in Outlook"
 
+    class Apart(models.TextChoices):
+        SERIES = "series", "Repeating events are not synced yet."
+        KEPT_LOCAL = "kept_local", "You chose to keep it only in Leansoft."
+        COPY = (
+            "copy",
+            "Outlook holds a second copy of the same meeting; the first one is kept in sync.",
+        )
+
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="links")
     event = models.ForeignKey(Event, on_delete=models.SET_NULL, null=True, related_name="links")
     # Graph ids are long and case-sensitive (event.md §8).
     remote_id = models.TextField(null=True)
     state = models.CharField(max_length=5, choices=State.choices, default=State.LIVE)
-    reason = models.TextField(blank=True)
+    reason = models.CharField(max_length=20, choices=Apart.choices, blank=True)
     incarnation = models.PositiveIntegerField(default=0)
     epoch = models.PositiveIntegerField(default=0)
     # What Outlook last showed: see `leansoft.sync.trees`. Null: never seen.

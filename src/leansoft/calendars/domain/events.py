@@ -139,7 +139,6 @@ def respond(event: Event, *, by: User, response: Response, now: datetime) -> Eve
     if person.is_organizer:
         raise NotAllowed("You organize this event, so there is nothing to answer.")
     person.response = response
-    person.show_as = ShowAs.TENTATIVE if response is Response.TENTATIVELY_ACCEPTED else ShowAs.BUSY
     _stamp(person, {Field.RESPONSE}, now)
     if response is Response.DECLINED:
         person.removed_at = now

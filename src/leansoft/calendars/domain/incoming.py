@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from leansoft.accounts.domain.users import find_users
+from leansoft.accounts.models import User
 from leansoft.calendars.domain.events import bump
 from leansoft.calendars.models import Channel, Event, Participant
 from leansoft.calendars.values import (
@@ -21,16 +22,24 @@ FROM_OUTLOOK = {Channel.OUTLOOK}
 
 
 def create_incoming(
-    *, values: Values, organizer: dict[str, Any], locked: bool, ical_uid: str | None
+    *,
+    values: Values,
+    organizer: dict[str, Any],
+    organizer_user: User | None,
+    ical_uid: str | None,
 ) -> Event:
-    """A row for an event that Outlook holds. `organizer` is `{"email", "name"}`."""
-    event = Event(locked=locked, ical_uids=[ical_uid] if ical_uid else [])
+    """A row for an event that Outlook holds. `organizer` is `{"email", "name"}`.
+
+    Without `organizer_user` it was seen through an attendee's copy, and its content is locked:
+    the organizer's Outlook decides, and no mailbox of theirs is connected.
+    """
+    event = Event(locked=organizer_user is None, ical_uids=[ical_uid] if ical_uid else [])
     write_shared(event, values)
     event.save()
     email = organizer["email"].casefold()
     Participant.objects.create(
         event=event,
-        user=find_users([email]).get(email),
+        user=organizer_user or find_users([email]).get(email),
         email=email,
         name=organizer["name"],
         is_organizer=True,
@@ -62,16 +71,40 @@ def archive_incoming(event: Event, *, now: datetime) -> Event:
     return bump(event)
 
 
-def restore_incoming(event: Event) -> Event:
-    """An edit in Outlook was newer than the archiving here: the event is back."""
+def restore_incoming(event: Event, person: Participant | None) -> Event:
+    """Outlook still has it, with news: back from the archive, or back on the person's calendar."""
     event.archived_at = None
+    if person is not None and person.removed_at is not None:
+        person.removed_at = None
+        person.save(update_fields=["removed_at"])
     return bump(event)
+
+
+def join(event: Event, user: User, *, email: str) -> Participant:
+    """This user's part in the event; a mailbox may hold a copy under an alias or a group."""
+    person = event.participants.filter(user=user).first()
+    if person is None:
+        person, _ = Participant.objects.update_or_create(
+            event=event,
+            email=email.casefold(),
+            defaults={"user": user},
+            create_defaults={"user": user, "name": user.name},
+        )
+        forget_prefetched(event)
+    return person
 
 
 def remove_incoming(event: Event, person: Participant, *, now: datetime) -> Event:
     """The attendee deleted or declined it in their own Outlook."""
     person.removed_at = person.removed_at or now
     person.save(update_fields=["removed_at"])
+    return bump(event)
+
+
+def lock_content(event: Event) -> Event:
+    """The home of the content left: what a colleague's copy shows comes in from now on."""
+    event.locked = True
+    event.epoch += 1
     return bump(event)
 
 

@@ -57,8 +57,6 @@ class Event(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    participants: "models.Manager[Participant]"
-
     class Meta:
         constraints = [
             models.CheckConstraint(

@@ -1,0 +1,119 @@
+"""What a plan consists of. Every action says why in one of these causes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from leansoft.events.fields import Field, Response, Value, Values
+
+
+class Cause(StrEnum):
+    NEW_HERE = "New in Leansoft"
+    NEW_THERE = "New in Outlook"
+    FOUND_ON_BOTH = "Found on both sides"
+    CHANGED_HERE = "Changed in Leansoft"
+    CHANGED_THERE = "Changed in Outlook"
+    CHANGED_ON_BOTH = "Changed on both sides"
+    DELETED_HERE = "Deleted in Leansoft"
+    DELETED_THERE = "Deleted in Outlook"
+    ANSWERED_HERE = "Answered in Leansoft"
+    EDIT_BEATS_DELETION = "Edited on one side after the other had deleted it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateThere:
+    """Creates the event in Outlook; `again` when an earlier incarnation was deleted there."""
+
+    values: Values
+    cause: Cause
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateThere:
+    """Writes these fields to Outlook. `lost` holds Outlook's values that a newer edit replaces."""
+
+    values: Values
+    cause: Cause
+    lost: Mapping[Field, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteThere:
+    """The organizer's copy goes; Outlook cancels."""
+
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineThere:
+    """The attendee's copy goes; the organizer hears of it only when asked to."""
+
+    cause: Cause
+    send_response: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RespondThere:
+    response: Response
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateHere:
+    values: Values
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateHere:
+    """Takes these values in. `lost` holds values of ours that Outlook's replace."""
+
+    values: Values
+    cause: Cause
+    lost: Mapping[Field, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adopt:
+    """Links what both sides hold already. Outlook's values come in; nothing is written there."""
+
+    values: Values
+    cause: Cause = Cause.FOUND_ON_BOTH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveHere:
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveHere:
+    """Takes the mailbox's owner off; the event stays for everybody else."""
+
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreHere:
+    values: Values
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agree:
+    """Nothing to write: the base learns what both sides hold."""
+
+    fields: frozenset[Field]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetGo:
+    """Neither side has it any more: the link rests."""
+
+
+ActionThere: TypeAlias = CreateThere | UpdateThere | DeleteThere | DeclineThere | RespondThere
+ActionHere: TypeAlias = CreateHere | UpdateHere | Adopt | ArchiveHere | RemoveHere | RestoreHere
+Bookkeeping: TypeAlias = Agree | LetGo
+Action: TypeAlias = ActionThere | ActionHere | Bookkeeping

@@ -1,0 +1,106 @@
+"""Whom Outlook will mail for an action, before it is done.
+
+*Will* is documented (operations.md §3–4), *may* is not: a list of silent properties exists nowhere.
+Guards count both.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import assert_never
+
+from leansoft.events.fields import CREATE_ONLY, Field, Value, Values
+from leansoft.reconcile.actions import (
+    Action,
+    Adopt,
+    Agree,
+    ArchiveHere,
+    CreateHere,
+    CreateThere,
+    DeclineThere,
+    DeleteThere,
+    LetGo,
+    RemoveHere,
+    RespondThere,
+    RestoreHere,
+    UpdateHere,
+    UpdateThere,
+)
+
+DOCUMENTED = frozenset({Field.SUBJECT, Field.BODY, Field.LOCATION, Field.WHEN})
+"""A change of these mails everyone; of others, it may."""
+
+
+class MailKind(StrEnum):
+    INVITATION = "invitation"
+    UPDATE = "update"
+    CANCELLATION = "cancellation"
+    RESPONSE = "response"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Mail:
+    """One mail to one person. `certain` is False where Outlook's behaviour is not documented."""
+
+    to: str
+    kind: MailKind
+    certain: bool = True
+
+
+def forecast(
+    action: Action, *, present: Iterable[str] = (), organizer: str | None = None
+) -> tuple[Mail, ...]:
+    """Mails of one action.
+
+    `present`: addresses on Outlook's copy now, without its owner. `organizer`: who hears an answer.
+    """
+    match action:
+        case CreateThere():
+            return _all(_addresses(action.values.get(Field.ATTENDEES, [])), MailKind.INVITATION)
+        case UpdateThere():
+            return forecast_update(action.values, present=present)
+        case DeleteThere():
+            return _all(present, MailKind.CANCELLATION)
+        case DeclineThere():
+            return _answer(organizer) if action.send_response else ()
+        case RespondThere():
+            return _answer(organizer)
+        case (
+            CreateHere() | UpdateHere() | Adopt() | ArchiveHere() | RemoveHere()
+            | RestoreHere() | Agree() | LetGo()
+        ):  # fmt: skip
+            return ()
+        case _:
+            assert_never(action)
+
+
+def forecast_update(values: Values, *, present: Iterable[str]) -> tuple[Mail, ...]:
+    """Mails of a PATCH of these fields by the organizer.
+
+    Only `attendees` in it: a mail to those who change. With anything else: to everyone.
+    """
+    before = {email.casefold() for email in present}
+    after = before
+    if Field.ATTENDEES in values:
+        after = set(_addresses(values[Field.ATTENDEES]))
+    content = values.keys() - {Field.ATTENDEES} - CREATE_ONLY
+    mails = [
+        *_all(after - before, MailKind.INVITATION),
+        *_all(before - after, MailKind.CANCELLATION),
+    ]
+    if content:
+        certain = bool(content & DOCUMENTED) or Field.ATTENDEES in values
+        mails += _all(before & after, MailKind.UPDATE, certain=certain)
+    return tuple(mails)
+
+
+def _all(addresses: Iterable[str], kind: MailKind, *, certain: bool = True) -> tuple[Mail, ...]:
+    return tuple(Mail(to=email, kind=kind, certain=certain) for email in sorted(set(addresses)))
+
+
+def _answer(organizer: str | None) -> tuple[Mail, ...]:
+    return () if organizer is None else _all([organizer], MailKind.RESPONSE)
+
+
+def _addresses(people: Value) -> list[str]:
+    return [person["email"].casefold() for person in people]

@@ -1,0 +1,124 @@
+"""Field by field: who changed it since both sides agreed, and whose value stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from leansoft.events.fields import CREATE_ONLY, READ_ONLY, SHARED, Field, Role, Value
+from leansoft.events.normalise import same, same_with_quiet_block
+from leansoft.reconcile.snapshot import Local, Pair, Remote, Triple
+
+
+class Verdict(StrEnum):
+    SAME = "same"
+    """Neither side changed."""
+    AGREED = "agreed"
+    """Both hold the same now: only the base has to learn it."""
+    PUSH = "push"
+    """Ours stands and goes to Outlook."""
+    PULL = "pull"
+    """Outlook's stands and comes in."""
+    BOTH = "both"
+    """A merged value that neither side holds yet: it is written on both."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """`value` stands; `lost` is the value that a person loses by it, kept in the journal."""
+
+    field: Field
+    verdict: Verdict
+    value: Value = None
+    lost: Value = None
+
+
+def decide(triple: Triple, local: Local, remote: Remote) -> list[Decision]:
+    """One decision per projected field that either side holds, in the fields' own order."""
+    assert triple.base is not None
+    fields = (f for f in Field if f in triple.projected)
+    decisions = (_decide(f, triple.base.get(f), triple.role, local, remote) for f in fields)
+    return [decision for decision in decisions if decision.verdict is not Verdict.SAME]
+
+
+def changed_here(local: Local, base: dict[Field, Pair], fields: Iterable[Field]) -> set[Field]:
+    """Fields that a person changed in Leansoft since both sides agreed."""
+    return {
+        f
+        for f in fields
+        if f in local.values
+        and f in base
+        and not same_with_quiet_block(f, local.values[f], base[f].ours)
+    }
+
+
+def changed_there(remote: Remote, base: dict[Field, Pair], fields: Iterable[Field]) -> set[Field]:
+    """Fields that changed in Outlook since both sides agreed."""
+    return {
+        f
+        for f in fields
+        if f in remote.values
+        and f in base
+        and not same_with_quiet_block(f, remote.values[f], base[f].theirs)
+    }
+
+
+def _decide(field: Field, pair: Pair | None, role: Role, local: Local, remote: Remote) -> Decision:
+    if field not in remote.values:
+        return Decision(field=field, verdict=Verdict.SAME)
+    theirs = remote.values[field]
+    if field not in local.values:
+        return Decision(field=field, verdict=Verdict.PULL, value=theirs)
+    ours = local.values[field]
+    if pair is None:
+        # Never agreed on: Outlook's value comes in, and an equal one becomes the base.
+        verdict = Verdict.AGREED if same(field, ours, theirs) else Verdict.PULL
+        return Decision(field=field, verdict=verdict, value=theirs)
+    here = not same_with_quiet_block(field, ours, pair.ours)
+    there = not same_with_quiet_block(field, theirs, pair.theirs)
+    if not here and not there:
+        return Decision(field=field, verdict=Verdict.SAME)
+    if same(field, ours, theirs) and (there or field is not Field.BODY):
+        return Decision(field=field, verdict=Verdict.AGREED, value=theirs)
+    if not _writable(field, role):
+        return Decision(
+            field=field, verdict=Verdict.PULL, value=theirs, lost=ours if here else None
+        )
+    if here and there:
+        return _settle(field, pair, local, remote)
+    if here:
+        return Decision(field=field, verdict=Verdict.PUSH, value=ours)
+    return Decision(field=field, verdict=Verdict.PULL, value=theirs)
+
+
+def _writable(field: Field, role: Role) -> bool:
+    if field in READ_ONLY or field in CREATE_ONLY:
+        return False
+    return role is Role.ORGANIZER or field not in SHARED
+
+
+def _settle(field: Field, pair: Pair, local: Local, remote: Remote) -> Decision:
+    """Both sides changed. Outlook's value may already be mailed, so a tie is Outlook's."""
+    ours, theirs = local.values[field], remote.values[field]
+    if field is Field.ATTENDEES:
+        merged = merge_people(pair, ours, theirs)
+        return Decision(field=field, verdict=Verdict.BOTH, value=merged)
+    if _later(local.edited_at.get(field), remote.modified_at):
+        return Decision(field=field, verdict=Verdict.PUSH, value=ours, lost=theirs)
+    return Decision(field=field, verdict=Verdict.PULL, value=theirs, lost=ours)
+
+
+def _later(edited_at: datetime | None, modified_at: datetime | None) -> bool:
+    return edited_at is not None and modified_at is not None and edited_at > modified_at
+
+
+def merge_people(pair: Pair, ours: Value, theirs: Value) -> Value:
+    """A set of addresses: what either side added is added, what either removed is removed."""
+    mine = {person["email"].casefold(): person for person in ours}
+    here_before = {person["email"].casefold() for person in pair.ours}
+    merged = {person["email"].casefold(): person for person in theirs}
+    for email in here_before - mine.keys():
+        merged.pop(email, None)
+    for email in mine.keys() - here_before:
+        merged.setdefault(email, mine[email])
+    return [merged[email] for email in sorted(merged)]

@@ -1,0 +1,199 @@
+"""The table: who still has the event, then what each side changed.
+
+| local \\ remote | same           | changed       | gone                                     |
+|-----------------|----------------|---------------|------------------------------------------|
+| same            | –              | pull          | organizer: archive; attendee: *removed*  |
+| changed         | push           | merge         | deletion rule                            |
+| gone            | delete there   | deletion rule | let the link go                          |
+
+Deletion rule: an edit of shared content beats a deletion, unless honouring it would mail somebody;
+answers and a person's own fields are not edits of content.
+"""
+
+from leansoft.events.fields import (
+    CREATE_ONLY,
+    READ_ONLY,
+    SHARED,
+    Field,
+    Response,
+    Role,
+    Values,
+)
+from leansoft.reconcile.actions import (
+    Action,
+    Adopt,
+    Agree,
+    ArchiveHere,
+    Cause,
+    CreateHere,
+    CreateThere,
+    DeclineThere,
+    DeleteThere,
+    LetGo,
+    RemoveHere,
+    RespondThere,
+    RestoreHere,
+    UpdateHere,
+    UpdateThere,
+)
+from leansoft.reconcile.merge import Decision, Verdict, changed_here, changed_there, decide
+from leansoft.reconcile.snapshot import Local, Presence, Triple
+
+Plan = tuple[Action, ...]
+NOTHING: Plan = ()
+
+CONTENT = SHARED - READ_ONLY - CREATE_ONLY
+"""Fields whose change is an edit of the event's content."""
+
+
+def plan(triple: Triple) -> Plan:
+    """What to do about one event in one mailbox. Total: every combination has an answer."""
+    if triple.base is None:
+        return _plan_first_meeting(triple)
+    there = triple.remote is not None and triple.remote.here
+    match _presence(triple.local):
+        case Presence.WITHDRAWN:
+            return NOTHING if there else (LetGo(),)
+        case Presence.DELETED:
+            return _plan_deleted_here(triple) if there else (LetGo(),)
+        case Presence.HERE:
+            return _plan_present_here(triple)
+
+
+def _presence(local: Local | None) -> Presence:
+    # A row removed for good was archived before: the deletion stands until Outlook has confirmed.
+    return Presence.DELETED if local is None else local.presence
+
+
+def _plan_first_meeting(triple: Triple) -> Plan:
+    """The two sides have never agreed on this event."""
+    local, remote = triple.local, triple.remote
+    if remote is None:
+        return _plan_never_in_outlook(triple)
+    if not remote.here:
+        return _plan_gone_before_meeting(triple)
+    if local is None:
+        return (CreateHere(values=_projected(triple, remote.values), cause=Cause.NEW_THERE),)
+    values = _projected(triple, remote.values)
+    if local.presence is Presence.DELETED:
+        return (RestoreHere(values=values, cause=Cause.NEW_THERE),)
+    return (Adopt(values=values),)
+
+
+def _plan_never_in_outlook(triple: Triple) -> Plan:
+    local = triple.local
+    if local is None or local.presence is not Presence.HERE:
+        return (LetGo(),)
+    if triple.role is not Role.ORGANIZER:
+        # Only the organizer's mailbox creates a meeting: an attendee's copy is Outlook's to make.
+        return NOTHING
+    return (CreateThere(values=_writable(local.values), cause=Cause.NEW_HERE),)
+
+
+def _plan_gone_before_meeting(triple: Triple) -> Plan:
+    """Outlook had it, under a name that says it is ours, and lost it before we could agree."""
+    local = triple.local
+    if local is None or local.presence is not Presence.HERE:
+        return (LetGo(),)
+    if triple.role is Role.ORGANIZER:
+        return (ArchiveHere(cause=Cause.DELETED_THERE),)
+    return (RemoveHere(cause=Cause.DELETED_THERE),)
+
+
+def _plan_deleted_here(triple: Triple) -> Plan:
+    assert triple.base is not None
+    assert triple.remote is not None
+    if triple.role is not Role.ORGANIZER:
+        return (DeclineThere(cause=Cause.DELETED_HERE, send_response=_declined(triple)),)
+    edited = changed_there(triple.remote, dict(triple.base), CONTENT & triple.projected)
+    if edited and triple.local is not None:
+        # Outlook holds the edit and has mailed it already: bringing it back here mails nobody.
+        values = _projected(triple, triple.remote.values)
+        return (RestoreHere(values=values, cause=Cause.EDIT_BEATS_DELETION),)
+    return (DeleteThere(cause=Cause.DELETED_HERE),)
+
+
+def _declined(triple: Triple) -> bool:
+    """Whether the person said Decline, rather than only taking the event off their calendar."""
+    local, remote = triple.local, triple.remote
+    return (
+        local is not None
+        and local.values.get(Field.RESPONSE) == Response.DECLINED
+        and remote is not None
+        and remote.values.get(Field.RESPONSE) != Response.DECLINED
+    )
+
+
+def _plan_present_here(triple: Triple) -> Plan:
+    assert triple.local is not None
+    if triple.remote is None or not triple.remote.here:
+        return _plan_gone_there(triple, triple.local)
+    return _plan_fields(triple, decide(triple, triple.local, triple.remote))
+
+
+def _plan_gone_there(triple: Triple, local: Local) -> Plan:
+    assert triple.base is not None
+    if triple.role is not Role.ORGANIZER:
+        return (RemoveHere(cause=Cause.DELETED_THERE),)
+    edited = changed_here(local, dict(triple.base), CONTENT & triple.projected)
+    mails_nobody = not local.values.get(Field.ATTENDEES)
+    if edited and mails_nobody:
+        values = _writable(local.values)
+        return (CreateThere(values=values, cause=Cause.EDIT_BEATS_DELETION, again=True),)
+    return (ArchiveHere(cause=Cause.DELETED_THERE),)
+
+
+def _plan_fields(triple: Triple, decisions: list[Decision]) -> Plan:
+    """What comes in first, then what goes out: a write there is made on what we have seen."""
+    assert triple.local is not None
+    incoming = [d for d in decisions if d.verdict in {Verdict.PULL, Verdict.BOTH}]
+    outgoing = [d for d in decisions if d.verdict in {Verdict.PUSH, Verdict.BOTH}]
+    agreed = frozenset(d.field for d in decisions if d.verdict is Verdict.AGREED)
+    actions: list[Action] = [Agree(fields=agreed)] if agreed else []
+    if incoming:
+        actions.append(
+            UpdateHere(
+                values={d.field: d.value for d in incoming},
+                cause=_cause(incoming, Cause.CHANGED_THERE),
+                lost=_lost(incoming),
+            )
+        )
+    answer = next((d for d in outgoing if d.field is Field.RESPONSE), None)
+    written = [d for d in outgoing if d.field is not Field.RESPONSE]
+    if written:
+        actions.append(
+            UpdateThere(
+                values={d.field: d.value for d in written},
+                cause=_cause(written, Cause.CHANGED_HERE),
+                lost=_lost(written),
+            )
+        )
+    if answer is not None and answer.value in ANSWERS:
+        response = Response(answer.value)
+        actions.append(RespondThere(response=response, cause=Cause.ANSWERED_HERE))
+    return tuple(actions)
+
+
+ANSWERS = {Response.ACCEPTED, Response.TENTATIVELY_ACCEPTED}
+"""Declining takes the event off the person's calendar, so it is planned as a deletion."""
+
+
+def _cause(decisions: list[Decision], one_sided: Cause) -> Cause:
+    both = any(d.lost is not None or d.verdict is Verdict.BOTH for d in decisions)
+    return Cause.CHANGED_ON_BOTH if both else one_sided
+
+
+def _lost(decisions: list[Decision]) -> dict[Field, object]:
+    return {d.field: d.lost for d in decisions if d.lost is not None}
+
+
+def _projected(triple: Triple, values: Values) -> Values:
+    return {field: value for field, value in values.items() if field in triple.projected}
+
+
+def _writable(values: Values) -> Values:
+    return {
+        field: value
+        for field, value in values.items()
+        if field not in READ_ONLY and field is not Field.RESPONSE
+    }

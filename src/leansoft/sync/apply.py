@@ -1,0 +1,79 @@
+"""Plans one event after the other and carries the plans out until nothing is left to do.
+
+One action at a time, each only if both sides are still what the plan saw; after each the event is
+read and planned again. A plan with nothing in it is what ends an event's turn.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from leansoft.graph.calendar import Calendar
+from leansoft.reconcile.actions import (
+    Action,
+    CreateThere,
+    DeclineThere,
+    DeleteThere,
+    RespondThere,
+    UpdateThere,
+)
+from leansoft.reconcile.plan import plan
+from leansoft.sync.load import Subject, load
+from leansoft.sync.models import EventLink, SyncRun
+from leansoft.sync.refusals import is_refused
+from leansoft.sync.write_here import Stale, write_here
+from leansoft.sync.write_there import write_there
+
+logger = logging.getLogger(__name__)
+
+MOST_ROUNDS = 12
+"""More than any sequence of honest answers needs; an Outlook that never agrees is not chased."""
+
+THERE = (CreateThere, UpdateThere, DeleteThere, DeclineThere, RespondThere)
+
+
+class Unsettled(Exception):
+    """The event differed after every write. It waits for the next change on either side."""
+
+
+def next_action(subject: Subject) -> Action | None:
+    """The first thing to do about this event, leaving out what Outlook has refused before."""
+    for action in plan(subject.triple):
+        if not (isinstance(action, THERE) and is_refused(subject)):
+            return action
+    return None
+
+
+def settle_event(
+    run: SyncRun, calendar: Calendar, link_id: int, *, clock: Callable[[], datetime]
+) -> None:
+    """Brings one event to agreement. Raises `Unsettled`, and the errors of `leansoft.graph`
+    that concern the whole mailbox."""
+    for _ in range(MOST_ROUNDS):
+        subject = load(run.mailbox, link_id)
+        action = next_action(subject)
+        if action is None:
+            _mark_planned(subject)
+            return
+        try:
+            _carry_out(run, calendar, subject, action, now=clock())
+        except Stale:
+            logger.info("Event %s changed while it was planned: again.", subject.link.event_id)
+    _mark_planned(load(run.mailbox, link_id))
+    raise Unsettled(f"Link {link_id} did not settle.")
+
+
+def _carry_out(
+    run: SyncRun, calendar: Calendar, subject: Subject, action: Action, *, now: datetime
+) -> None:
+    if isinstance(action, THERE):
+        write_there(run, calendar, subject, action, now=now)
+    else:
+        write_here(run, subject, action, now=now)
+
+
+def _mark_planned(subject: Subject) -> None:
+    """Only if Outlook showed nothing new meanwhile; a newer edit here keeps its higher version."""
+    EventLink.objects.filter(pk=subject.link.pk, remote=subject.link.remote).update(
+        planned_version=subject.version, remote_changed=False
+    )

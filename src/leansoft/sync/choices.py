@@ -1,0 +1,53 @@
+"""The first sync's choices about events that were here before Outlook was connected.
+
+They are carried out on our own rows, before anything is planned: an event that is to stay is put
+apart, a meeting that is to go quietly names its people in the description and sends Outlook none.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from leansoft.calendars.domain.incoming import silence
+from leansoft.calendars.models import Channel, Event
+from leansoft.connections.models import Mailbox
+from leansoft.sync.models import EventLink
+
+
+class Existing(StrEnum):
+    PUSH = "push"
+    """Existing events go to Outlook."""
+    KEEP_LOCAL = "keep_local"
+    """They stay in Leansoft only; new ones are synced."""
+
+
+class Invitations(StrEnum):
+    SEND = "send"
+    """Outlook invites the people on them, except to what is already over."""
+    QUIET = "quiet"
+    """Outlook mails nobody: people are named in the description."""
+
+
+def apply_choices(mailbox: Mailbox, *, now: datetime) -> None:
+    """For every event of this organizer that Outlook does not hold yet. Twice is as once."""
+    waiting = EventLink.objects.filter(
+        mailbox=mailbox,
+        remote_id__isnull=True,
+        intent__isnull=True,
+        event__isnull=False,
+        event__created_at__lte=mailbox.started_at or now,
+        state=EventLink.State.LIVE,
+    )
+    if mailbox.existing == Existing.KEEP_LOCAL:
+        waiting.update(state=EventLink.State.APART, reason=EventLink.Apart.KEPT_LOCAL)
+        return
+    for link in waiting.select_related("event"):
+        assert link.event is not None
+        if mailbox.invitations == Invitations.QUIET or link.event.ends_at <= now:
+            _go_quietly(link.event)
+
+
+def _go_quietly(event: Event) -> None:
+    invited = event.participants.filter(channel=Channel.OUTLOOK, is_organizer=False)
+    emails = {email for email in invited.values_list("email", flat=True) if email}
+    if emails:
+        silence(event, emails)

@@ -1,0 +1,40 @@
+"""What its owner can do to a connection: pause, resume, disconnect."""
+
+from leansoft.calendars.domain.incoming import lock_content
+from leansoft.connections.domain import connect
+from leansoft.connections.models import Mailbox
+from leansoft.sync.models import EventLink, SyncRun
+from leansoft.sync.tasks import sync_mailbox_later
+
+
+def pause(mailbox: Mailbox) -> None:
+    """Changes wait on both sides until `resume`."""
+    Mailbox.objects.filter(pk=mailbox.pk, status=Mailbox.Status.CONNECTED).update(
+        status=Mailbox.Status.PAUSED, reason="You paused the sync."
+    )
+
+
+def resume(mailbox: Mailbox) -> SyncRun | None:
+    resumed = Mailbox.objects.filter(pk=mailbox.pk, status=Mailbox.Status.PAUSED).update(
+        status=Mailbox.Status.CONNECTED, reason=""
+    )
+    mailbox.refresh_from_db()
+    return sync_mailbox_later(mailbox, SyncRun.Cause.MANUAL) if resumed else None
+
+
+def disconnect(mailbox: Mailbox) -> None:
+    """Forgets the tokens and keeps both calendars as they are.
+
+    Links stay, so that a return finds its own events again. Where the content of a meeting lived
+    in this mailbox, it stays as it is until another home is found.
+    """
+    connect.disconnect(mailbox)
+    live = EventLink.objects.filter(mailbox=mailbox, state=EventLink.State.LIVE)
+    for link in live.select_related("event").filter(event__isnull=False):
+        assert link.event is not None
+        if link.event.organizer.user_id == mailbox.user_id:
+            others = link.event.links.filter(
+                state=EventLink.State.LIVE, mailbox__status__in=Mailbox.HOME
+            )
+            if others.exclude(pk=link.pk).exists():
+                lock_content(link.event)

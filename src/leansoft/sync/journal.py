@@ -1,0 +1,110 @@
+"""The journal: every write on either side, with its cause, both values and the mails foreseen."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from leansoft.calendars.models import Event
+from leansoft.events.fields import Field, Value, Values
+from leansoft.graph.codec import RemoteEvent
+from leansoft.reconcile.actions import (
+    Action,
+    Adopt,
+    ArchiveHere,
+    CreateHere,
+    CreateThere,
+    DeclineThere,
+    DeleteThere,
+    RemoveHere,
+    RespondThere,
+    RestoreHere,
+    UpdateHere,
+    UpdateThere,
+)
+from leansoft.reconcile.forecast import Mail, forecast
+from leansoft.sync.load import Subject
+from leansoft.sync.models import SyncAction, SyncRun
+from leansoft.sync.trees import plain, remote_event
+
+Kind, Side = SyncAction.Kind, SyncAction.Side
+
+ROWS: dict[type, tuple[str, str]] = {
+    CreateThere: (Side.OUTLOOK, Kind.CREATED),
+    UpdateThere: (Side.OUTLOOK, Kind.UPDATED),
+    RespondThere: (Side.OUTLOOK, Kind.UPDATED),
+    DeleteThere: (Side.OUTLOOK, Kind.DELETED),
+    DeclineThere: (Side.OUTLOOK, Kind.DELETED),
+    CreateHere: (Side.LEANSOFT, Kind.CREATED),
+    RestoreHere: (Side.LEANSOFT, Kind.CREATED),
+    UpdateHere: (Side.LEANSOFT, Kind.UPDATED),
+    ArchiveHere: (Side.LEANSOFT, Kind.DELETED),
+    RemoveHere: (Side.LEANSOFT, Kind.DELETED),
+    Adopt: (Side.LEANSOFT, Kind.ADOPTED),
+}
+"""Bookkeeping (`Agree`, `LetGo`) writes on neither side and has no row."""
+
+
+def row_for(subject: Subject, action: Action) -> SyncAction | None:
+    """The journal's row for an action, not saved yet; None for bookkeeping."""
+    if type(action) not in ROWS:
+        return None
+    side, kind = ROWS[type(action)]
+    values: Values = getattr(action, "values", {})
+    return SyncAction(
+        event=subject.event,
+        subject=subject_line(subject)[:255],
+        side=side,
+        kind=kind,
+        cause=getattr(action, "cause", ""),
+        before=plain(_before(subject, side, values)),
+        after=plain(values),
+        lost=plain(getattr(action, "lost", {})),
+        mails=mail_entries(mails_of(subject, action), subject.event),
+    )
+
+
+def record(run: SyncRun, subject: Subject, action: Action, **outcome: Any) -> None:
+    row = row_for(subject, action)
+    if row is None:
+        return
+    row.run = run
+    for name, value in outcome.items():
+        setattr(row, name, value)
+    row.save()
+
+
+def mails_of(subject: Subject, action: Action) -> tuple[Mail, ...]:
+    """Whom Outlook will mail when this is done in this mailbox."""
+    remote = subject.triple.remote
+    seen = remote_event(subject.link)
+    organizer = _organizer(subject.event, seen)
+    return forecast(action, present=remote.recipients if remote else (), organizer=organizer)
+
+
+def mail_entries(mails: Iterable[Mail], event: Event | None) -> list[dict[str, Any]]:
+    """Mails as the API shows them: one entry per recipient."""
+    key = str(event.pk) if event is not None else None
+    return [
+        {"to": mail.to, "kind": str(mail.kind), "event": key, "certain": mail.certain}
+        for mail in mails
+    ]
+
+
+def subject_line(subject: Subject) -> str:
+    if subject.event is not None:
+        return subject.event.subject
+    seen = remote_event(subject.link)
+    return str(seen.values.get(Field.SUBJECT, "")) if seen else ""
+
+
+def _organizer(event: Event | None, seen: RemoteEvent | None) -> str | None:
+    if seen is not None:
+        return str(seen.organizer["email"])
+    return event.organizer.email if event is not None else None
+
+
+def _before(subject: Subject, side: str, values: Values) -> dict[Field, Value]:
+    """What the written side held in these fields until now."""
+    triple = subject.triple
+    tree = triple.remote if side == Side.OUTLOOK else triple.local
+    held = tree.values if tree is not None else {}
+    return {field: held[field] for field in values if field in held}

@@ -1,0 +1,87 @@
+"""Gathers the triples that may differ: the database in, pure snapshots out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from leansoft.calendars.models import Event, Participant
+from leansoft.connections.models import Mailbox
+from leansoft.events.fields import Field
+from leansoft.reconcile.snapshot import Remote, Triple
+from leansoft.sync.models import EventLink
+from leansoft.sync.projection import FIELDS, local_of, role_of, tally
+from leansoft.sync.trees import base_of, remote_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What one plan is about: the rows it was read from, and the triple."""
+
+    mailbox: Mailbox
+    link: EventLink
+    event: Event | None
+    person: Participant | None
+    triple: Triple
+
+    @property
+    def version(self) -> int:
+        return self.event.version if self.event else 0
+
+
+def links_to_plan(mailbox: Mailbox) -> Iterator[int]:
+    """Keys of the links where either tree may have changed, oldest first."""
+    links = EventLink.objects.filter(mailbox=mailbox).exclude(state=EventLink.State.APART)
+    changed_here = Q(event__isnull=False) & ~Q(planned_version=F("event__version"))
+    row_removed = Q(event__isnull=True, base__isnull=False, state=EventLink.State.LIVE)
+    waiting = Q(remote_changed=True) | Q(intent__isnull=False)
+    keys = links.filter(changed_here | row_removed | waiting).order_by("pk")
+    yield from keys.values_list("pk", flat=True).distinct()
+
+
+def link_new_events(mailbox: Mailbox) -> None:
+    """Gives every event that this user organizes a link, so that the plan sees it."""
+    linked = EventLink.objects.filter(event=OuterRef("pk"), mailbox=mailbox)
+    organizes = Participant.objects.filter(
+        event=OuterRef("pk"), user=mailbox.user, is_organizer=True
+    )
+    events = Event.objects.filter(Exists(organizes), ~Exists(linked), archived_at__isnull=True)
+    for event in events.iterator():
+        EventLink.objects.create(mailbox=mailbox, event=event)
+
+
+def load(mailbox: Mailbox, link_id: int) -> Subject:
+    """The triple of one link, freshly read."""
+    link = EventLink.objects.select_related("event").get(pk=link_id)
+    link.mailbox = mailbox
+    event = link.event
+    person = _person(event, mailbox)
+    role = role_of(link, event, person)
+    base, remote = base_of(link), remote_of(link, FIELDS[role])
+    if event is not None and _starts_over(link, event):
+        base, remote = None, None
+    local = None
+    if event is not None:
+        local = local_of(event, person, role, skew_seconds=mailbox.clock_skew_seconds)
+        remote = _with_tally_of_others(remote, event)
+    triple = Triple(role=role, local=local, remote=remote, base=base, projected=FIELDS[role])
+    return Subject(mailbox=mailbox, link=link, event=event, person=person, triple=triple)
+
+
+def _person(event: Event | None, mailbox: Mailbox) -> Participant | None:
+    if event is None:
+        return None
+    return next((p for p in event.participants.all() if p.user_id == mailbox.user_id), None)
+
+
+def _starts_over(link: EventLink, event: Event) -> bool:
+    """The event was taken back from the archive after Outlook had lost it."""
+    return link.state == EventLink.State.GONE and link.incarnation < event.incarnation
+
+
+def _with_tally_of_others(remote: Remote | None, event: Event) -> Remote | None:
+    """Leaves out answers that are read from the attendee's own mailbox."""
+    if remote is None or Field.TALLY not in remote.values:
+        return remote
+    answers = tally(event, remote.values[Field.TALLY])
+    return replace(remote, values={**remote.values, Field.TALLY: answers})

@@ -1,0 +1,110 @@
+"""The projection: which of an event's fields live in one mailbox, and what we hold of them.
+
+| role      | fields                                                                         |
+|-----------|--------------------------------------------------------------------------------|
+| organizer | all but the response                                                           |
+| witness   | shared ones but body and tally (an attendee's copy shows neither), and own ones |
+| attendee  | own ones                                                                       |
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from leansoft.calendars.models import Channel, Event, Participant
+from leansoft.calendars.values import attendee_value, personal_values, shared_values
+from leansoft.connections.models import Mailbox
+from leansoft.events.fields import HIDDEN, PERSONAL, Field, Role, Value, Values
+from leansoft.events.normalise import quiet_block
+from leansoft.reconcile.snapshot import Local, Presence
+from leansoft.sync.models import EventLink
+from leansoft.sync.trees import remote_event
+
+FIELDS: Mapping[Role, frozenset[Field]] = {
+    Role.ORGANIZER: frozenset(Field) - {Field.RESPONSE},
+    Role.WITNESS: frozenset(Field) - {Field.BODY, Field.TALLY},
+    Role.ATTENDEE: PERSONAL,
+}
+
+
+def role_of(link: EventLink, event: Event | None, person: Participant | None) -> Role:
+    """What this mailbox's copy is good for; the home of the content follows from it."""
+    if event is None or person is None:
+        seen = remote_event(link)
+        return Role.ORGANIZER if seen is None or seen.is_organizer else Role.WITNESS
+    if person.is_organizer:
+        return Role.ORGANIZER
+    if event.locked and _witness(event) == link.mailbox_id:
+        return Role.WITNESS
+    return Role.ATTENDEE
+
+
+def _witness(event: Event) -> int | None:
+    """The mailbox of the oldest live copy that its owner has not marked private."""
+    hidden = {p.user_id for p in event.attendees if p.sensitivity in HIDDEN}
+    links = event.links.filter(state=EventLink.State.LIVE, event__isnull=False)
+    for link in links.select_related("mailbox").order_by("created_at", "pk"):
+        if link.mailbox.user_id not in hidden:
+            return link.mailbox_id
+    return None
+
+
+def local_of(event: Event, person: Participant | None, role: Role, *, skew_seconds: float) -> Local:
+    """What the calendar says the mailbox should show.
+
+    Times of edits are put on Microsoft's clock, so that they compare with its timestamps.
+    """
+    edits = {**event.edited_at, **(person.edited_at if person else {})}
+    skew = timedelta(seconds=skew_seconds)
+    return Local(
+        presence=_presence(event, person, role),
+        values=_values(event, person, role),
+        edited_at={Field(f): datetime.fromisoformat(at) - skew for f, at in edits.items()},
+    )
+
+
+def _presence(event: Event, person: Participant | None, role: Role) -> Presence:
+    if role is Role.ORGANIZER:
+        return Presence.DELETED if event.is_archived else Presence.HERE
+    if person is None:
+        return Presence.WITHDRAWN
+    if person.removed_at is not None:
+        return Presence.DELETED
+    return Presence.WITHDRAWN if event.is_archived else Presence.HERE
+
+
+def _values(event: Event, person: Participant | None, role: Role) -> Values:
+    values = {**shared_values(event), **(personal_values(person) if person else {})}
+    values[Field.ATTENDEES] = outlook_attendees(event)
+    values[Field.BODY] = body_with_names(event)
+    values[Field.TALLY] = tally(event, values[Field.TALLY])
+    if role is not Role.ORGANIZER and person is not None and person.sensitivity:
+        values[Field.SENSITIVITY] = person.sensitivity
+    return {field: value for field, value in values.items() if field in FIELDS[role]}
+
+
+def outlook_attendees(event: Event) -> list[Value]:
+    """Those whom Outlook tells: people without an address and quiet ones it never hears of."""
+    people = [p for p in event.attendees if p.channel == Channel.OUTLOOK and p.email]
+    return [attendee_value(person) for person in people]
+
+
+def body_with_names(event: Event) -> str:
+    """The description, and the names of those who take part quietly below it."""
+    names = [str(p) for p in event.attendees if p.channel == Channel.NONE]
+    return "\n\n".join(part for part in (event.description, quiet_block(names)) if part)
+
+
+def tally(event: Event, answers: Mapping[str, Value]) -> dict[str, Value]:
+    """Answers that the organizer's copy knows best: not of people whose own copy we read."""
+    known = answered_themselves(event)
+    return {email: answer for email, answer in answers.items() if email not in known}
+
+
+def answered_themselves(event: Event) -> set[str]:
+    """Addresses of attendees whose own mailbox holds a copy that is kept in sync."""
+    users = set(
+        event.links.filter(
+            state=EventLink.State.LIVE, mailbox__status__in=Mailbox.HOME
+        ).values_list("mailbox__user_id", flat=True)
+    )
+    return {p.email for p in event.attendees if p.email and p.user_id in users}

@@ -1,0 +1,45 @@
+"""A run as the API and the pages show it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from leansoft.sync.models import SyncAction, SyncRun
+
+COUNTED = {
+    SyncAction.Kind.CREATED: "created",
+    SyncAction.Kind.UPDATED: "updated",
+    SyncAction.Kind.DELETED: "deleted",
+}
+
+
+def run_report(run: SyncRun) -> dict[str, Any]:
+    """The contract's shape of a run, with its progress and times beside."""
+    actions = list(run.actions.all())
+    refused = [f"{a.subject}: {a.error}" for a in actions if a.outcome == a.Outcome.REFUSED]
+    return {
+        "id": str(run.pk),
+        "state": run.state,
+        "cause": run.cause,
+        **counts_and_mails(actions),
+        "reasons": [],
+        "errors": [*run.errors, *refused],
+        "progress": run.progress,
+        "queued_at": run.queued_at,
+        "started_at": run.started_at,
+        "ended_at": run.ended_at,
+    }
+
+
+def counts_and_mails(actions: Iterable[SyncAction]) -> dict[str, Any]:
+    """How many events changed on each side, and the mails that were foreseen."""
+    done = [action for action in actions if action.outcome == SyncAction.Outcome.DONE]
+    return {
+        "pulled": _count(done, SyncAction.Side.LEANSOFT),
+        "pushed": _count(done, SyncAction.Side.OUTLOOK),
+        "mails": [mail for action in done for mail in action.mails],
+    }
+
+
+def _count(actions: Iterable[SyncAction], side: str) -> dict[str, int]:
+    kinds = [action.kind for action in actions if action.side == side]
+    return {name: kinds.count(kind) for kind, name in COUNTED.items()}

@@ -1,0 +1,147 @@
+"""One round for one mailbox: settle what is open, read Outlook, plan, write.
+
+Only one round per mailbox goes on at a time, on all machines: an advisory lock sees to it, whoever
+starts the round (a job, the command line, the preview).
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from leansoft.connections.calendar import open_calendar
+from leansoft.connections.models import Integration, Mailbox
+from leansoft.graph.calendar import Calendar
+from leansoft.graph.errors import (
+    GraphError,
+    MailboxUnavailable,
+    OperatorFault,
+    ReconnectRequired,
+    TransientError,
+)
+from leansoft.kit import clock as wall_clock
+from leansoft.sync.apply import Unsettled, settle_event
+from leansoft.sync.choices import apply_choices
+from leansoft.sync.load import link_new_events, links_to_plan
+from leansoft.sync.models import SyncRun
+from leansoft.sync.pull import pull
+from leansoft.sync.settle import settle_intents
+
+logger = logging.getLogger(__name__)
+
+POLL_EVERY = timedelta(minutes=1)
+RETRY_AFTER = timedelta(seconds=30)
+LOCK_SPACE = 20_261
+"""Sets these advisory locks apart from anybody else's in the database."""
+
+Clock = Callable[[], datetime]
+
+
+def run_now(mailbox: Mailbox, cause: SyncRun.Cause, *, clock: Clock = wall_clock.now) -> SyncRun:
+    """Runs a round here and now, and waits for it."""
+    run = SyncRun.objects.create(mailbox=mailbox, cause=cause)
+    execute(run, clock=clock)
+    return run
+
+
+def execute(run: SyncRun, *, clock: Clock = wall_clock.now) -> None:
+    """Carries a queued run out. An error ends in the run's record, in words for its owner."""
+    with mailbox_lock(run.mailbox):
+        run.mailbox.refresh_from_db()
+        _begin(run, clock())
+        try:
+            _round(run, clock)
+            run.state = SyncRun.State.DONE
+        except GraphError as error:
+            _note_failure(run, error, clock())
+        except Exception:
+            logger.exception("Run %s failed.", run.pk)
+            _fail(run, "Leansoft made a mistake here. The administrator finds it in the log.")
+        _end(run, clock())
+
+
+@contextmanager
+def mailbox_lock(mailbox: Mailbox) -> Iterator[None]:
+    """Held by one round at a time; the database drops it when its holder dies."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK_SPACE, mailbox.pk])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, mailbox.pk])
+
+
+def _round(run: SyncRun, clock: Clock) -> None:
+    mailbox = run.mailbox
+    if mailbox.status != Mailbox.Status.CONNECTED:
+        return
+    if not Integration.current().is_configured:
+        raise OperatorFault("The integration is switched off.", sentence=SWITCHED_OFF)
+    calendar = open_calendar(mailbox)
+    settle_intents(mailbox, calendar)
+    first = mailbox.last_sync_at is None
+    pull(mailbox, calendar, now=clock(), report=lambda phase, count: _progress(run, phase, count))
+    link_new_events(mailbox)
+    if first:
+        apply_choices(mailbox, now=clock())
+    _write(run, calendar, clock)
+
+
+SWITCHED_OFF = "The Outlook integration is switched off in the settings."
+
+
+def _write(run: SyncRun, calendar: Calendar, clock: Clock) -> None:
+    keys = list(links_to_plan(run.mailbox))
+    for done, key in enumerate(keys):
+        _progress(run, "Bringing both calendars together", done, len(keys))
+        try:
+            settle_event(run, calendar, key, clock=clock)
+        except Unsettled as error:
+            logger.warning("%s", error)
+
+
+def _progress(run: SyncRun, phase: str, done: int, total: int | None = None) -> None:
+    run.progress = {"phase": phase, "done": done, "total": total}
+    run.save(update_fields=["progress"])
+
+
+def _begin(run: SyncRun, now: datetime) -> None:
+    run.state, run.started_at, run.errors = SyncRun.State.RUNNING, now, []
+    run.save()
+
+
+def _end(run: SyncRun, now: datetime) -> None:
+    run.ended_at = now
+    run.save()
+    mailbox = run.mailbox
+    if run.state == SyncRun.State.DONE:
+        mailbox.last_sync_at, mailbox.next_sync_at = now, now + POLL_EVERY
+        mailbox.save(update_fields=["last_sync_at", "next_sync_at"])
+
+
+def _note_failure(run: SyncRun, error: GraphError, now: datetime) -> None:
+    """Who acts next is in the type of the error; the token keeper has marked the mailbox."""
+    logger.warning("Run %s: %s (%s)", run.pk, error, error.code)
+    _fail(run, error.sentence)
+    mailbox = run.mailbox
+    match error:
+        case TransientError():
+            wait = timedelta(seconds=error.retry_after) if error.retry_after else RETRY_AFTER
+            mailbox.blocked_until = mailbox.next_sync_at = now + wait
+            mailbox.save(update_fields=["blocked_until", "next_sync_at"])
+        case ReconnectRequired() | MailboxUnavailable():
+            needs_owner = isinstance(error, ReconnectRequired)
+            status = Mailbox.Status.NEEDS_RECONNECT if needs_owner else Mailbox.Status.ERROR
+            mailbox.status, mailbox.reason = status, error.sentence
+            mailbox.save(update_fields=["status", "reason"])
+        case _:
+            mailbox.next_sync_at = now + POLL_EVERY
+            mailbox.save(update_fields=["next_sync_at"])
+
+
+def _fail(run: SyncRun, sentence: str) -> None:
+    run.state = SyncRun.State.FAILED
+    run.errors = [*run.errors, sentence]

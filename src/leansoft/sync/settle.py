@@ -1,0 +1,85 @@
+"""Settles a write whose answer is not known, by reading: did Outlook do it?
+
+A lost answer, a crash between request and commit, a second worker: all leave an intent. What
+Outlook shows equal to the intent becomes the base and counts as nobody's edit; the rest is planned
+like anything else.
+"""
+
+from django.db import transaction
+
+from leansoft.connections.models import Mailbox
+from leansoft.events.fields import Values
+from leansoft.events.normalise import same
+from leansoft.graph.calendar import Calendar
+from leansoft.graph.codec import RemoteEvent
+from leansoft.graph.errors import NotFound
+from leansoft.reconcile.actions import CreateThere
+from leansoft.sync import write_there
+from leansoft.sync.models import EventLink
+from leansoft.sync.trees import agree, show, show_gone, typed
+
+
+def settle_intents(mailbox: Mailbox, calendar: Calendar) -> None:
+    """Raises the errors of `leansoft.graph.errors`; what is not settled stays an intent."""
+    for link in EventLink.objects.filter(mailbox=mailbox, intent__isnull=False):
+        settle(link, calendar)
+
+
+def settle(link: EventLink, calendar: Calendar) -> None:
+    assert link.intent is not None
+    values = typed(link.intent["values"])
+    if link.intent["kind"] == CreateThere.__name__:
+        _settle_create(link, calendar, values)
+        return
+    assert link.remote_id is not None
+    try:
+        seen = calendar.get(link.remote_id)
+    except NotFound:
+        _lost(link)
+        return
+    _compare(link, seen, values)
+
+
+def _settle_create(link: EventLink, calendar: Calendar, values: Values) -> None:
+    try:
+        seen = _find_created(link, calendar, values)
+    except NotFound:
+        _lost(link)
+        return
+    with transaction.atomic():
+        link.remote_id = seen.id
+        _compare(link, seen, values)
+        write_there.remember_uid(link, seen)
+
+
+def _find_created(link: EventLink, calendar: Calendar, values: Values) -> RemoteEvent:
+    """Looks for what we created; when nothing is there, creates it with the very same content.
+
+    The same transaction id makes a second create harmless even when the look was too early.
+    Raises `NotFound` when it was created and is gone, or is not wanted any more.
+    """
+    if link.remote_id is not None:
+        return calendar.get(link.remote_id)
+    found = calendar.find_by_marker(write_there.transaction_id(link))
+    if found:
+        return found[0]
+    if link.event is None:
+        raise NotFound("The event was removed for good before it reached Outlook.")
+    return write_there.create(calendar, link, values)
+
+
+@transaction.atomic
+def _compare(link: EventLink, seen: RemoteEvent, values: Values) -> None:
+    show(link, seen)
+    held = [f for f in values if f in seen.values and same(f, values[f], seen.values[f])]
+    agree(link, held, values, seen.values)
+    link.intent = None
+    link.remote_changed = True
+    link.save()
+
+
+def _lost(link: EventLink) -> None:
+    show_gone(link)
+    link.intent = None
+    link.remote_changed = True
+    link.save()

@@ -1,0 +1,107 @@
+"""The state of the sync as the person it belongs to sees it, in plain words."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from leansoft.accounts.models import User
+from leansoft.calendars.models import Event
+from leansoft.calendars.permissions import part_of
+from leansoft.connections.models import Integration, Mailbox
+from leansoft.sync.models import EventLink, SyncRun
+
+State = Mailbox.Status
+
+
+def outlook_status(user: User) -> dict[str, Any]:
+    """The contract's shape of `GET /outlook`, and `next_step`: what the person can do."""
+    mailbox = Mailbox.objects.filter(user=user).exclude(status=State.DISCONNECTED).first()
+    state, reason, next_step = _state(user, mailbox)
+    return {
+        "state": state,
+        "account": mailbox.account if mailbox else None,
+        "reason": reason,
+        "last_sync_at": mailbox.last_sync_at if mailbox else None,
+        "next_sync_at": mailbox.next_sync_at if mailbox else None,
+        "notifications": False,
+        "next_step": next_step,
+        "choosing": mailbox is not None and mailbox.status == State.CHOOSING,
+    }
+
+
+def _state(user: User, mailbox: Mailbox | None) -> tuple[str, str | None, str]:
+    integration = Integration.current()
+    if not integration.is_configured:
+        return "not_configured", "Outlook is not set up yet.", _who_sets_up(user)
+    if mailbox is None:
+        return "not_connected", None, "Press Outlook and sign in at Microsoft."
+    if integration.fault:
+        return "error", integration.fault, _who_sets_up(user)
+    match mailbox.status:
+        case State.CHOOSING:
+            return "connected", "The first sync waits for your choices.", "Choose how to start."
+        case State.NEEDS_RECONNECT:
+            return "needs_reconnect", mailbox.reason, "Sign in at Microsoft again."
+        case State.PAUSED:
+            return "paused", mailbox.reason, "Resume when you are ready."
+        case State.ERROR:
+            return "error", mailbox.reason, "Look at the Outlook page."
+        case _:
+            return "connected", _trouble(mailbox), ""
+
+
+def _who_sets_up(user: User) -> str:
+    if user.is_administrator:
+        return "Set it up under Settings → General Settings → Integrations."
+    names = User.objects.filter(role=User.Role.ADMINISTRATOR, is_active=True)
+    who = ", ".join(str(admin) for admin in names.order_by("name")[:3]) or "your administrator"
+    return f"Ask {who} to look at the Outlook integration."
+
+
+def _trouble(mailbox: Mailbox) -> str | None:
+    """Why the last finished round failed, if it did; the next one is on its way."""
+    ended = [SyncRun.State.DONE, SyncRun.State.FAILED]
+    last = SyncRun.objects.filter(mailbox=mailbox, state__in=ended).order_by("-ended_at").first()
+    return last.errors[-1] if last and last.state == SyncRun.State.FAILED and last.errors else None
+
+
+def event_states(events: Iterable[Event], user: User) -> dict[UUID, dict[str, str | None]]:
+    """For each event, how it stands in this user's Outlook. One query, however many events."""
+    events = list(events)
+    mailbox = Mailbox.objects.filter(user=user).exclude(status=State.DISCONNECTED).first()
+    if mailbox is None:
+        return {event.pk: {"state": "not_connected", "reason": None} for event in events}
+    links = EventLink.objects.filter(mailbox=mailbox, event__in=events)
+    by_event = {link.event_id: link for link in links}
+    return {event.pk: _event_state(event, by_event.get(event.pk), user) for event in events}
+
+
+def _event_state(event: Event, link: EventLink | None, user: User) -> dict[str, str | None]:
+    state, reason = _event_words(event, link, user)
+    return {"state": state, "reason": reason}
+
+
+def _event_words(event: Event, link: EventLink | None, user: User) -> tuple[str, str | None]:
+    if link is None:
+        return _without_link(event, user)
+    if link.state == EventLink.State.APART:
+        return "not_in_outlook", EventLink.Apart(link.reason).label
+    if link.refusal is not None and link.planned_version == event.version:
+        return "not_in_outlook" if link.remote is None else "waiting", link.refusal["why"]
+    settled = link.planned_version == event.version and not link.remote_changed and not link.intent
+    if not settled:
+        return "waiting", "The change is on its way to Outlook."
+    if link.state == EventLink.State.GONE:
+        return "not_in_outlook", "It is in the archive." if event.is_archived else None
+    return "synced", None
+
+
+def _without_link(event: Event, user: User) -> tuple[str, str | None]:
+    person = part_of(event, user)
+    if person is None:
+        return "not_in_outlook", "It is a colleague's event."
+    if event.is_archived:
+        return "not_in_outlook", "It is in the archive."
+    if person.is_organizer:
+        return "waiting", "It goes to Outlook with the next sync."
+    return "not_in_outlook", f"It comes with {event.organizer}'s invitation from Outlook."

@@ -1,0 +1,68 @@
+"""The jobs. Each fetches its rows and calls one function.
+
+A run's row is made in the transaction of whatever asked for it, together with its job: both exist,
+or neither. A run that is still queued serves everybody who asks meanwhile.
+"""
+
+from django.db import transaction
+from django.db.models import Q
+from procrastinate.contrib.django import app
+
+from leansoft.accounts.models import User
+from leansoft.calendars.models import Event
+from leansoft.connections.models import Mailbox
+from leansoft.kit import clock
+from leansoft.sync.models import SyncRun
+from leansoft.sync.run import execute
+
+STALLED_SECONDS = 30
+"""A worker beats every ten seconds; one that missed three beats is gone."""
+
+
+@transaction.atomic
+def sync_mailbox_later(mailbox: Mailbox, cause: SyncRun.Cause) -> SyncRun:
+    """The run that will do it: one that waits already, or a new one."""
+    # Locking the waiting row keeps a worker from starting it before this transaction commits.
+    waiting = SyncRun.objects.select_for_update().filter(
+        mailbox=mailbox, state=SyncRun.State.QUEUED
+    )
+    run = waiting.first()
+    if run is None:
+        run = SyncRun.objects.create(mailbox=mailbox, cause=cause)
+        sync_mailbox.configure(lock=f"mailbox-{mailbox.pk}").defer(run_id=str(run.pk))
+    return run
+
+
+def sync_event_later(event: Event, *, by: User) -> list[SyncRun]:
+    """Lets the mailboxes that this change concerns have a round: the organizer's and `by`'s."""
+    organizers = Q(user__participations__event=event, user__participations__is_organizer=True)
+    mailboxes = Mailbox.objects.filter(
+        organizers | Q(user=by), status=Mailbox.Status.CONNECTED
+    ).distinct()
+    return [sync_mailbox_later(mailbox, SyncRun.Cause.EDIT) for mailbox in mailboxes]
+
+
+@app.task(name="leansoft.sync_mailbox", pass_context=False)
+def sync_mailbox(run_id: str) -> None:
+    # A run that a dead worker left at work is done again: what it wrote is settled by reading.
+    unfinished = [SyncRun.State.QUEUED, SyncRun.State.RUNNING]
+    run = SyncRun.objects.select_related("mailbox__user").filter(state__in=unfinished)
+    for found in run.filter(pk=run_id):
+        execute(found)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="leansoft.poll_mailboxes", queueing_lock="poll")
+def poll_mailboxes(timestamp: int) -> None:  # noqa: ARG001 (Procrastinate passes it)
+    due = Q(next_sync_at__isnull=True) | Q(next_sync_at__lte=clock.now())
+    for mailbox in Mailbox.objects.filter(due, status=Mailbox.Status.CONNECTED):
+        sync_mailbox_later(mailbox, SyncRun.Cause.POLL)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="leansoft.retry_stalled", queueing_lock="retry-stalled")
+async def retry_stalled(timestamp: int) -> None:  # noqa: ARG001 (Procrastinate passes it)
+    """Jobs of a worker that died go to another one."""
+    manager = app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        await manager.retry_job(job)

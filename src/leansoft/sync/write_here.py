@@ -1,0 +1,183 @@
+"""Carries out the part of a plan that writes in Leansoft: one action, one transaction."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from leansoft.calendars.domain.incoming import (
+    accept_html,
+    accept_values,
+    archive_incoming,
+    create_incoming,
+    join,
+    remove_incoming,
+    restore_incoming,
+    silence,
+)
+from leansoft.calendars.models import Event
+from leansoft.events.fields import Field, Role, Values
+from leansoft.events.normalise import own_text, same
+from leansoft.graph.codec import RemoteEvent
+from leansoft.reconcile.actions import (
+    ActionHere,
+    Adopt,
+    Agree,
+    ArchiveHere,
+    CreateHere,
+    LetGo,
+    RemoveHere,
+    RestoreHere,
+    UpdateHere,
+)
+from leansoft.sync import journal
+from leansoft.sync.load import Subject, load
+from leansoft.sync.models import EventLink, SyncRun
+from leansoft.sync.trees import agree, remote_event
+
+
+class Stale(Exception):
+    """The event changed since the plan saw it: plan again."""
+
+
+@transaction.atomic
+def write_here(
+    run: SyncRun, subject: Subject, action: ActionHere | Agree | LetGo, *, now: datetime
+) -> None:
+    """Raises `Stale` when the event changed since it was loaded."""
+    hold(subject)
+    journal.record(run, subject, action)
+    match action:
+        case CreateHere():
+            _create(subject, action.values)
+        case Adopt():
+            _adopt(subject, action.values)
+        case UpdateHere():
+            _accept(subject, action.values)
+        case RestoreHere():
+            _restore(subject, action.values)
+        case ArchiveHere():
+            assert subject.event is not None
+            archive_incoming(subject.event, now=now)
+            _rest(subject.link)
+        case RemoveHere():
+            assert subject.event is not None
+            assert subject.person is not None
+            remove_incoming(subject.event, subject.person, now=now)
+            _rest(subject.link)
+        case Agree():
+            _agree_on_what_is_held(subject, action.fields)
+        case LetGo():
+            _rest(subject.link)
+
+
+def hold(subject: Subject) -> None:
+    """Locks the row for the rest of the transaction. Raises `Stale`."""
+    if subject.event is None:
+        return
+    versions = Event.objects.select_for_update().filter(pk=subject.event.pk)
+    if versions.values_list("version", flat=True).first() != subject.version:
+        raise Stale
+
+
+def _create(subject: Subject, values: Values) -> None:
+    seen = _seen(subject)
+    event = create_incoming(
+        values=_readable(values),
+        organizer=seen.organizer,
+        organizer_user=subject.mailbox.user if seen.is_organizer else None,
+        ical_uid=seen.ical_uid,
+    )
+    person = join(event, subject.mailbox.user, email=subject.mailbox.account)
+    accept_values(event, person, {f: v for f, v in values.items() if f is not Field.ATTENDEES})
+    _keep_html(event, seen, values)
+    link = subject.link
+    link.event, link.incarnation, link.epoch = event, event.incarnation, event.epoch
+    link.save()
+    _agree_on_what_is_held(subject, frozenset(values))
+
+
+def _adopt(subject: Subject, values: Values) -> None:
+    event = subject.event
+    assert event is not None
+    link = subject.link
+    if subject.triple.role is Role.ORGANIZER:
+        _silence_unknown(subject, event, values)
+        if event.locked:
+            # The organizer's own mailbox is the home from now on.
+            event.locked = False
+            event.epoch += 1
+    uid = _seen(subject).ical_uid
+    if uid is not None and uid not in event.ical_uids:
+        event.ical_uids = [*event.ical_uids, uid]
+    accept_values(event, subject.person, _readable(values))
+    _keep_html(event, _seen(subject), values)
+    link.state, link.incarnation, link.epoch = EventLink.State.LIVE, event.incarnation, event.epoch
+    link.save()
+    _agree_on_what_is_held(subject, frozenset(values))
+
+
+def _silence_unknown(subject: Subject, event: Event, values: Values) -> None:
+    """People whom only we know of stay on the event, but Outlook must not mail them."""
+    local = subject.triple.local
+    if local is None or Field.ATTENDEES not in values:
+        return
+    known = {person["email"].casefold() for person in values[Field.ATTENDEES]}
+    ours = {person["email"] for person in local.values.get(Field.ATTENDEES, [])}
+    silence(event, ours - known)
+
+
+def _accept(subject: Subject, values: Values) -> None:
+    assert subject.event is not None
+    accept_values(subject.event, subject.person, _readable(values))
+    _keep_html(subject.event, _seen(subject), values)
+    _agree_on_what_is_held(subject, _from_outlook(subject, values))
+
+
+def _from_outlook(subject: Subject, values: Values) -> frozenset[Field]:
+    """Fields that take Outlook's own value; a merged one is not agreed before Outlook has it."""
+    assert subject.triple.remote is not None
+    theirs = subject.triple.remote.values
+    return frozenset(f for f in values if f in theirs and same(f, values[f], theirs[f]))
+
+
+def _restore(subject: Subject, values: Values) -> None:
+    assert subject.event is not None
+    restore_incoming(subject.event, subject.person)
+    subject.link.state = EventLink.State.LIVE
+    subject.link.save()
+    _accept(subject, values)
+
+
+def _rest(link: EventLink) -> None:
+    link.state = EventLink.State.GONE
+    link.intent = None
+    link.save()
+
+
+def _agree_on_what_is_held(subject: Subject, fields: frozenset[Field]) -> None:
+    """The base learns what each side holds in these fields now."""
+    fresh = load(subject.mailbox, subject.link.pk)
+    local, remote = fresh.triple.local, fresh.triple.remote
+    assert local is not None
+    assert remote is not None
+    agree(fresh.link, fields, local.values, remote.values)
+    fresh.link.epoch = fresh.event.epoch if fresh.event else fresh.link.epoch
+    fresh.link.save()
+
+
+def _readable(values: Values) -> Values:
+    """Bodies without what Outlook and we ourselves put around the person's own words."""
+    if Field.BODY not in values:
+        return values
+    return {**values, Field.BODY: own_text(values[Field.BODY])}
+
+
+def _keep_html(event: Event, seen: RemoteEvent, values: Values) -> None:
+    if Field.BODY in values and seen.html:
+        accept_html(event, seen.html)
+
+
+def _seen(subject: Subject) -> RemoteEvent:
+    seen = remote_event(subject.link)
+    assert seen is not None
+    return seen
