@@ -12,7 +12,7 @@ from leansoft.graph.markup import (
 )
 
 TEAMS_BLOCK = (
-    '<div style="width:100%; height:20px"><span>________________________________</span>\r\n</div>\r\n'
+    '<div style="height:20px"><span>________________________________</span>\r\n</div>\r\n'
     '<div class="me-email-text"><a href="https://teams.microsoft.com/l/meetup-join/1">Join\r\n'
     " Microsoft Teams Meeting</a></div>\r\n"
     '<div style="width:100%; height:20px"><span>________________________________</span>\r\n</div>'
