@@ -49,16 +49,12 @@ def triple(
 ) -> Triple:
     projected = OWN if role is Role.ATTENDEE else ALL
     edits = dict.fromkeys(local or {}, edited_at) if edited_at else {}
+    here = local is not None and Local(presence=presence, values=local, edited_at=edits)
+    there = remote is not None and Remote(here=remote_here, values=remote, modified_at=NOON)
     return Triple(
         role=role,
-        local=None
-        if local is None
-        else Local(
-            presence=presence, values=local, edited_at={k: v for k, v in edits.items() if v}
-        ),
-        remote=None
-        if remote is None
-        else Remote(here=remote_here, values=remote, modified_at=NOON),
+        local=here or None,
+        remote=there or None,
         base=None if base is None else {f: Pair(ours=v, theirs=v) for f, v in base.items()},
         projected=projected,
     )
