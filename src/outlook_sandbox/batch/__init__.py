@@ -1,0 +1,1 @@
+"""JSON batching (batch-and-throttling.md §1)."""

@@ -1,0 +1,1 @@
+"""Microsoft's sign-in: accounts, applications, consent, codes and tokens (identity.md)."""

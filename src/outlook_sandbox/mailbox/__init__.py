@@ -1,0 +1,1 @@
+"""Mailboxes: calendars, events, meetings between mailboxes, delta (event.md, operations.md)."""

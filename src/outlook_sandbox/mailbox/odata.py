@@ -1,0 +1,174 @@
+"""System query options on collections of events (operations.md §7)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from outlook_sandbox.http import Answer, Call, Json
+from outlook_sandbox.mailbox.exceptions import GraphError, bad_request
+from outlook_sandbox.mailbox.expand import Expansion, expand, parse_expand, with_properties
+from outlook_sandbox.mailbox.models.filter import Filter, parse_filter, value_at
+from outlook_sandbox.mailbox.models.items import Item
+from outlook_sandbox.mailbox.models.render import UTC_HTML, render
+from outlook_sandbox.mailbox.prefer import Preferences
+
+if TYPE_CHECKING:  # the sandbox imports this package
+    from outlook_sandbox.sandbox import Sandbox
+
+DEFAULT_PAGE = 10
+MAXIMUM_PAGE = 1000
+ON_REQUEST = frozenset({"cancelledoccurrences", "exceptionoccurrences"})
+_KNOWN = frozenset(
+    name.casefold()
+    for name in ("$select", "$filter", "$orderby", "$top", "$skip", "$count", "$expand", "$format")
+)
+
+
+@dataclass(slots=True)
+class Options:
+    select: list[str] = field(default_factory=list)
+    filter: Filter | None = None
+    order: list[tuple[str, bool]] = field(default_factory=list)
+    """Paths, and whether each is descending."""
+    top: int | None = None
+    skip: int = 0
+    count: bool = False
+    expand: list[Expansion] = field(default_factory=list)
+    given: list[tuple[str, str]] = field(default_factory=list)
+    """Everything of the query string, for the nextLink."""
+
+
+def read_options(sandbox: "Sandbox", call: Call) -> Options:
+    options = Options()
+    query = call.query
+    for name, text in query.items():
+        folded = name.casefold()
+        if folded.startswith("$") and folded not in _KNOWN:
+            raise bad_request(f"The query option '{name}' is not supported.")
+        options.given.append((name, text))
+    given = {name.casefold(): text for name, text in query.items()}
+    if "$select" in given:
+        options.select = [name.strip() for name in given["$select"].split(",") if name.strip()]
+    if given.get("$filter"):
+        options.filter = parse_filter(given["$filter"])
+    if given.get("$orderby"):
+        options.order = _order(given["$orderby"])
+    options.top = _number(given, "$top", 1, MAXIMUM_PAGE)
+    options.skip = _number(given, "$skip", 0, 2**31) or 0
+    options.count = given.get("$count", "").casefold() == "true"
+    if given.get("$expand"):
+        options.expand = parse_expand(given["$expand"])
+    _check_order(sandbox, options)
+    return options
+
+
+def _order(text: str) -> list[tuple[str, bool]]:
+    order = []
+    for part in text.split(","):
+        path, _, direction = part.strip().partition(" ")
+        if direction.strip().casefold() not in ("", "asc", "desc"):
+            raise bad_request(f"Invalid $orderby clause: {text}")
+        order.append((path, direction.strip().casefold() == "desc"))
+    return order
+
+
+def _number(given: dict[str, str], name: str, low: int, high: int) -> int | None:
+    if name not in given:
+        return None
+    text = given[name]
+    if not text.isdecimal() or not low <= int(text) <= high:
+        raise bad_request(f"Invalid value '{text}' for the query option '{name}'.")
+    return int(text)
+
+
+def _check_order(sandbox: "Sandbox", options: Options) -> None:
+    if not sandbox.switches.inefficient_filter or not options.filter or not options.order:
+        return
+    if (options.filter.first_path or "").casefold() != options.order[0][0].casefold():
+        message = "The restriction or sort order is too complex for this operation."
+        raise GraphError(400, "InefficientFilter", message)
+
+
+def selected(value: Json, select: list[str], *, hidden: frozenset[str] = frozenset()) -> Json:
+    """Id and etag always come (operations.md §7)."""
+    if not select or select == ["*"]:
+        return value
+    wanted = {name.casefold() for name in select} | {"id"}
+    if "onlinemeeting" in wanted and "isonlinemeeting" not in wanted and "view" in hidden:
+        wanted.discard("onlinemeeting")
+    wanted -= hidden
+    return {
+        name: part
+        for name, part in value.items()
+        if name.casefold() in wanted or name.startswith("@") or name.split("@")[0] in _EXPANDED
+    }
+
+
+_EXPANDED = ("singleValueExtendedProperties", "extensions", "exceptionOccurrences", "attachments")
+
+
+def show(
+    sandbox: "Sandbox",
+    item: Item,
+    options: Options,
+    prefer: Preferences,
+    *,
+    hidden: frozenset[str] = frozenset(),
+) -> Json:
+    value = render(sandbox, item, prefer)
+    names = {name.casefold() for name in options.select}
+    expand(sandbox, value, item, options.expand, names & ON_REQUEST, prefer)
+    return selected(value, options.select, hidden=hidden)
+
+
+def filtered(sandbox: "Sandbox", items: Iterable[Item], options: Options) -> Iterator[Item]:
+    """Filters and sorts on UTC values, whatever zone is preferred (event.md §2)."""
+    if options.filter is None and not options.order:
+        return iter(items)
+    rendered = [(item, with_properties(render(sandbox, item, UTC_HTML), item)) for item in items]
+    if options.filter is not None:
+        rendered = [pair for pair in rendered if options.filter.accepts(pair[1])]
+    for path, descending in reversed(options.order):
+        rendered.sort(key=lambda pair: _sortable(value_at(pair[1], path)), reverse=descending)
+    return (item for item, _ in rendered)
+
+
+def _sortable(value: Any) -> tuple[bool, str]:
+    return value is not None, str(value).casefold()
+
+
+def page_of_items(
+    sandbox: "Sandbox",
+    call: Call,
+    items: Iterable[Item],
+    prefer: Preferences,
+    *,
+    context: str,
+    hidden: frozenset[str] = frozenset(),
+) -> Answer:
+    """One page, with a nextLink that uses `$skip` (operations.md §7)."""
+    options = read_options(sandbox, call)
+    found = filtered(sandbox, items, options)
+    size = options.top or prefer.page_size or DEFAULT_PAGE
+    total = None
+    if options.count:
+        everything = list(found)
+        total, found = len(everything), iter(everything)
+    page = list(islice(found, options.skip, options.skip + size + 1))
+    suffix = f"({','.join(options.select)})" if options.select else ""
+    body: Json = {"@odata.context": f"{call.base_url}/v1.0/$metadata#{context}{suffix}"}
+    if total is not None:
+        body["@odata.count"] = total
+    body["value"] = [show(sandbox, i, options, prefer, hidden=hidden) for i in page[:size]]
+    if len(page) > size:
+        body["@odata.nextLink"] = _next_link(call, options, options.skip + size)
+    return Answer.json(body, **prefer.header())
+
+
+def _next_link(call: Call, options: Options, skip: int) -> str:
+    given = [(n, v) for n, v in options.given if n.casefold() != "$skip"]
+    given.append(("$skip", str(skip)))
+    encoded = urlencode(given, quote_via=quote, safe="$:/,'")
+    return f"{call.base_url}{quote(call.path, safe='/()=:,@')}?{encoded}"

@@ -1,0 +1,70 @@
+"""The sandbox as one object: its state, and what every service needs from it."""
+
+import threading
+from datetime import datetime
+
+from outlook_sandbox.http import Json
+from outlook_sandbox.identity.models import Directory
+from outlook_sandbox.mailbox.models.mailbox import Mailbox
+from outlook_sandbox.mailbox.models.times import instant_of
+from outlook_sandbox.randomness import Randomness
+from outlook_sandbox.store import State, StateFile
+from outlook_sandbox.subscriptions.models import queue_notifications
+from outlook_sandbox.switches import Switches
+
+
+class Sandbox:
+    """Not thread-safe by itself: the application holds `lock` while it handles a request."""
+
+    def __init__(self, state_file: StateFile | None = None) -> None:
+        self.state_file = state_file
+        self.state = (state_file.load() if state_file else None) or State()
+        self.lock = threading.RLock()
+        self.wake = threading.Event()
+        """Set when a notification may be due."""
+        self.cause = "sandbox"
+        """What the mail that is sent now goes back to, such as "POST /v1.0/me/events"."""
+        self.notes: list[str] = []
+        """Leniencies of the request at hand."""
+        self.in_flight: dict[tuple[str, str], int] = {}
+        self.recent: dict[tuple[str, str], list[float]] = {}
+        """Times of the requests of the last ten minutes by application and mailbox."""
+
+    @property
+    def directory(self) -> Directory:
+        return self.state.directory
+
+    @property
+    def switches(self) -> Switches:
+        return self.state.switches
+
+    @property
+    def random(self) -> Randomness:
+        return self.state.random
+
+    def now(self) -> datetime:
+        return self.state.clock.now()
+
+    def instant(self, value: Json) -> datetime:
+        """Of a dateTimeTimeZone that was read from a request."""
+        return instant_of(value, floating=False)
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+
+    def announce(self, mailbox: Mailbox, item_id: str, change: str, etag: str) -> None:
+        """An event has changed: subscribers hear of it."""
+        if self.state.subscriptions:
+            queue_notifications(self, mailbox.account_id, item_id, change, etag)
+            self.wake.set()
+
+    def reset(self) -> None:
+        """Empty, real time, no faults, every switch at its default. The signing key stays."""
+        key = self.directory.signing_key
+        self.state = State(random=Randomness(seed=self.random.seed))
+        self.directory.signing_key = key
+        self.recent.clear()
+
+    def save(self) -> None:
+        if self.state_file is not None:
+            self.state_file.save(self.state)

@@ -1,0 +1,1 @@
+"""Pages: sign-in, and an Outlook that people can use."""
