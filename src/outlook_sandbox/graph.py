@@ -157,7 +157,7 @@ def _broken(fault: Fault) -> Answer:
 
 def error_answer(failure: GraphError) -> Answer:
     error: Json = {"code": failure.code, "message": failure.message} | failure.extra
-    return Answer.json({"error": error}, failure.status, **failure.headers)
+    return Answer.json({"error": error}, failure.status, headers=failure.headers)
 
 
 def dispatch(sandbox: "Sandbox", call: Call, caller: Caller) -> Answer:

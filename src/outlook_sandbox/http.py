@@ -44,9 +44,11 @@ class Answer:
     delay_seconds: float = 0.0
 
     @classmethod
-    def json(cls, value: object, status: int = 200, **headers: str) -> "Answer":
-        named = {name.replace("_", "-"): text for name, text in headers.items()}
-        return cls(status, msgspec.json.encode(value), {"Content-Type": "application/json"} | named)
+    def json(
+        cls, value: object, status: int = 200, headers: dict[str, str] | None = None
+    ) -> "Answer":
+        named = {"Content-Type": "application/json"} | (headers or {})
+        return cls(status, msgspec.json.encode(value), named)
 
     @classmethod
     def html(cls, text: str, status: int = 200) -> "Answer":

@@ -18,7 +18,7 @@ from outlook_sandbox.identity.scopes import (
     split_scopes,
 )
 from outlook_sandbox.identity.tenants import admits, check_app_tenant, known_tenant
-from outlook_sandbox.identity.tokens import client_info, id_token
+from outlook_sandbox.identity.tokens import Holder, client_info, id_token
 
 if TYPE_CHECKING:  # the sandbox imports this package
     from outlook_sandbox.sandbox import Sandbox
@@ -161,7 +161,7 @@ def success_parameters(
     parameters = {"code": code}
     if request.hybrid:
         parameters["id_token"] = id_token(
-            sandbox, base_url, request.app, account, scopes, request.nonce
+            sandbox, Holder(request.app, account, base_url), scopes, request.nonce
         )
     if request.client_info:
         parameters["client_info"] = client_info(account)

@@ -214,7 +214,7 @@ class AadError(Exception):
                 + '"]}}}'
             )
         headers = {"Retry-After": "1"} if self.entry.status >= 500 else {}
-        return Answer.json(body, self.entry.status, **headers)
+        return Answer.json(body, self.entry.status, headers=headers)
 
 
 class _Lenient(dict[str, str]):

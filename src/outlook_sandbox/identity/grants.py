@@ -12,7 +12,7 @@ from outlook_sandbox.identity.exceptions import AadError
 from outlook_sandbox.identity.models import Account, App, Code, RefreshToken
 from outlook_sandbox.identity.scopes import graph_scopes, is_default, split_scopes
 from outlook_sandbox.identity.tenants import check_app_tenant, known_tenant
-from outlook_sandbox.identity.tokens import token_response
+from outlook_sandbox.identity.tokens import Holder, token_response
 
 if TYPE_CHECKING:  # the sandbox imports this package
     from outlook_sandbox.sandbox import Sandbox
@@ -79,9 +79,7 @@ def _redeem_code(sandbox: "Sandbox", tenant: str, call: Call, app: App) -> Json:
     code.redeemed = True
     return token_response(
         sandbox,
-        call.base_url,
-        app,
-        account,
+        Holder(app, account, call.base_url),
         scopes=scopes,
         refresh_scopes=code.scopes,
         nonce=code.nonce,
@@ -138,9 +136,7 @@ def _redeem_refresh_token(sandbox: "Sandbox", call: Call, app: App) -> Json:
         token.dead = True
     return token_response(
         sandbox,
-        call.base_url,
-        app,
-        account,
+        Holder(app, account, call.base_url),
         scopes=scopes,
         refresh_scopes=token.scopes,
         with_client_info=call.form.get("client_info") == "1",

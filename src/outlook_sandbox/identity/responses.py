@@ -10,6 +10,7 @@ from outlook_sandbox.identity.authorize import AuthorizeRequest
 from outlook_sandbox.identity.exceptions import AadError
 from outlook_sandbox.identity.grants import redeem
 from outlook_sandbox.identity.models import Account
+from outlook_sandbox.identity.scopes import for_kind, graph_scopes, split_scopes
 from outlook_sandbox.identity.tenants import admits, tenant_id
 from outlook_sandbox.web.templating import page
 
@@ -88,7 +89,7 @@ def _consent_or_code(
         return _with_code(sandbox, call, request, account)
     if not rules.may_consent(sandbox, account, missing):
         return _error_page(sandbox, AadError(90094), "Need admin approval")
-    scopes = missing or rules.graph_scopes(rules.split_scopes(request.scope))
+    scopes = missing or graph_scopes(split_scopes(request.scope))
     return page(
         "consent.html",
         tenant=request.tenant,
@@ -182,8 +183,8 @@ def consent(sandbox: "Sandbox", call: Call, tenant: str) -> Answer:
         failure = AadError(65004)
         more = {"error_subcode": "cancel"}
         return send_back(request, rules.error_parameters(sandbox, request, failure, **more))
-    asked = rules.for_kind(rules.split_scopes(request.scope), account.kind)
-    scopes = rules.graph_scopes(asked) or ["User.Read"]
+    asked = for_kind(split_scopes(request.scope), account.kind)
+    scopes = graph_scopes(asked) or ["User.Read"]
     if not rules.may_consent(sandbox, account, scopes):
         return _error_page(sandbox, AadError(90094), "Need admin approval")
     sandbox.directory.grant(request.app.client_id, account.id, scopes)
@@ -198,7 +199,7 @@ def admin_consent(sandbox: "Sandbox", call: Call, tenant: str) -> Answer:
     if tenant.casefold() == "common":
         raise AadError(90002, tenant=tenant)
     request = rules.read_request(sandbox, tenant, raw)
-    scopes = rules.graph_scopes(rules.split_scopes(request.scope))
+    scopes = graph_scopes(split_scopes(request.scope))
     if call.method == "GET":
         admins = [
             a

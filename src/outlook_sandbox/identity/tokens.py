@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -29,19 +30,22 @@ def pairwise_subject(app: App, account: Account) -> str:
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def id_token(
-    sandbox: "Sandbox",
-    base_url: str,
-    app: App,
-    account: Account,
-    scopes: list[str],
-    nonce: str | None,
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """For whom a token is, and who issues it."""
+
+    app: App
+    account: Account
+    base_url: str
+
+
+def id_token(sandbox: "Sandbox", holder: Holder, scopes: list[str], nonce: str | None) -> str:
     """The claims of identity.md §7."""
+    app, account = holder.app, holder.account
     now = int(sandbox.now().timestamp())
     claims: dict[str, Any] = {
         "ver": "2.0",
-        "iss": f"{base_url}/{account.tenant_id}/v2.0",
+        "iss": f"{holder.base_url}/{account.tenant_id}/v2.0",
         "sub": pairwise_subject(app, account),
         "aud": app.client_id,
         "iat": now,
@@ -60,10 +64,9 @@ def id_token(
     return sign(sandbox, claims)
 
 
-def issue_access_token(
-    sandbox: "Sandbox", base_url: str, app: App, account: Account, scopes: list[str]
-) -> tuple[str, int]:
+def issue_access_token(sandbox: "Sandbox", holder: Holder, scopes: list[str]) -> tuple[str, int]:
     """A token and its life in seconds: 60 to 90 minutes at random (identity.md §4)."""
+    app, account = holder.app, holder.account
     seconds = sandbox.random.between(3600, 5400)
     now = sandbox.now()
     if account.kind == "personal":
@@ -73,7 +76,7 @@ def issue_access_token(
             sandbox,
             {
                 "aud": GRAPH_AUDIENCE,
-                "iss": f"{base_url}/{account.tenant_id}/",
+                "iss": f"{holder.base_url}/{account.tenant_id}/",
                 "iat": int(now.timestamp()),
                 "exp": int(now.timestamp()) + seconds,
                 "appid": app.client_id,
@@ -93,11 +96,12 @@ def issue_access_token(
     return text, seconds
 
 
-def issue_refresh_token(sandbox: "Sandbox", app: App, account: Account, scopes: list[str]) -> str:
+def issue_refresh_token(sandbox: "Sandbox", holder: Holder, scopes: list[str]) -> str:
+    account = holder.account
     prefix = "M.C5" if account.kind == "personal" else "0.A"
     text = prefix + sandbox.random.token(120)
     sandbox.directory.refresh_tokens[text] = RefreshToken(
-        client_id=app.client_id,
+        client_id=holder.app.client_id,
         account_id=account.id,
         scopes=scopes,
         issued_at=sandbox.now(),
@@ -105,11 +109,9 @@ def issue_refresh_token(sandbox: "Sandbox", app: App, account: Account, scopes: 
     return text
 
 
-def token_response(
+def token_response(  # noqa: PLR0913 (keyword-only after the holder)
     sandbox: "Sandbox",
-    base_url: str,
-    app: App,
-    account: Account,
+    holder: Holder,
     *,
     scopes: list[str],
     refresh_scopes: list[str],
@@ -117,8 +119,8 @@ def token_response(
     with_client_info: bool = False,
 ) -> Json:
     """`scopes` go into the access token; `refresh_scopes` are what the refresh token may ask."""
-    scopes = for_kind(scopes, account.kind)
-    access_token, seconds = issue_access_token(sandbox, base_url, app, account, scopes)
+    scopes = for_kind(scopes, holder.account.kind)
+    access_token, seconds = issue_access_token(sandbox, holder, scopes)
     body: Json = {
         "token_type": "Bearer",
         # offline_access is granted but not named (identity.md §4).
@@ -128,11 +130,11 @@ def token_response(
         "access_token": access_token,
     }
     if "offline_access" in refresh_scopes:
-        body["refresh_token"] = issue_refresh_token(sandbox, app, account, refresh_scopes)
+        body["refresh_token"] = issue_refresh_token(sandbox, holder, refresh_scopes)
     if "openid" in refresh_scopes:
-        body["id_token"] = id_token(sandbox, base_url, app, account, refresh_scopes, nonce)
+        body["id_token"] = id_token(sandbox, holder, refresh_scopes, nonce)
     if with_client_info:
-        body["client_info"] = client_info(account)
+        body["client_info"] = client_info(holder.account)
     return body
 
 

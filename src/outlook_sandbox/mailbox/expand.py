@@ -3,16 +3,12 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from outlook_sandbox.http import Json
 from outlook_sandbox.mailbox.exceptions import bad_request
 from outlook_sandbox.mailbox.models.items import Item
 from outlook_sandbox.mailbox.models.render import master_id, occurrence_key, render
 from outlook_sandbox.mailbox.prefer import Preferences
-
-if TYPE_CHECKING:  # the sandbox imports this package
-    from outlook_sandbox.sandbox import Sandbox
 
 _NAMES = {
     name.casefold(): name
@@ -69,7 +65,6 @@ def _extended(item: Item) -> dict[str, str]:
 
 
 def expand(
-    sandbox: "Sandbox",
     value: Json,
     item: Item,
     expansions: list[Expansion],
@@ -90,7 +85,7 @@ def expand(
             value["attachments"] = item.event.attachments
         elif expansion.name == "exceptionOccurrences" and "exceptionoccurrences" in on_request:
             # Needs both $select and $expand (event.md §1).
-            value["exceptionOccurrences"] = _exceptions(sandbox, item, expansion, prefer)
+            value["exceptionOccurrences"] = _exceptions(item, expansion, prefer)
 
 
 def _expand_properties(value: Json, item: Item, expansion: Expansion) -> None:
@@ -125,13 +120,11 @@ def _extensions(item: Item, ids: tuple[str, ...]) -> list[Json]:
     ]
 
 
-def _exceptions(
-    sandbox: "Sandbox", item: Item, expansion: Expansion, prefer: Preferences
-) -> list[Json]:
+def _exceptions(item: Item, expansion: Expansion, prefer: Preferences) -> list[Json]:
     if item.day is not None:
         return []
     shown = [
-        render(sandbox, Item(item.event, date.fromisoformat(day)), prefer)
+        render(Item(item.event, date.fromisoformat(day)), prefer)
         for day in sorted(item.event.overrides)
     ]
     if not expansion.select:

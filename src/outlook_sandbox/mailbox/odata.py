@@ -13,6 +13,7 @@ from outlook_sandbox.mailbox.models.filter import Filter, parse_filter, value_at
 from outlook_sandbox.mailbox.models.items import Item
 from outlook_sandbox.mailbox.models.render import UTC_HTML, render
 from outlook_sandbox.mailbox.prefer import Preferences
+from outlook_sandbox.mailbox.visit import Visit
 
 if TYPE_CHECKING:  # the sandbox imports this package
     from outlook_sandbox.sandbox import Sandbox
@@ -110,24 +111,23 @@ _EXPANDED = ("singleValueExtendedProperties", "extensions", "exceptionOccurrence
 
 
 def show(
-    sandbox: "Sandbox",
     item: Item,
     options: Options,
     prefer: Preferences,
     *,
     hidden: frozenset[str] = frozenset(),
 ) -> Json:
-    value = render(sandbox, item, prefer)
+    value = render(item, prefer)
     names = {name.casefold() for name in options.select}
-    expand(sandbox, value, item, options.expand, names & ON_REQUEST, prefer)
+    expand(value, item, options.expand, names & ON_REQUEST, prefer)
     return selected(value, options.select, hidden=hidden)
 
 
-def filtered(sandbox: "Sandbox", items: Iterable[Item], options: Options) -> Iterator[Item]:
+def filtered(items: Iterable[Item], options: Options) -> Iterator[Item]:
     """Filters and sorts on UTC values, whatever zone is preferred (event.md §2)."""
     if options.filter is None and not options.order:
         return iter(items)
-    rendered = [(item, with_properties(render(sandbox, item, UTC_HTML), item)) for item in items]
+    rendered = [(item, with_properties(render(item, UTC_HTML), item)) for item in items]
     if options.filter is not None:
         rendered = [pair for pair in rendered if options.filter.accepts(pair[1])]
     for path, descending in reversed(options.order):
@@ -140,17 +140,16 @@ def _sortable(value: Any) -> tuple[bool, str]:
 
 
 def page_of_items(
-    sandbox: "Sandbox",
-    call: Call,
+    visit: Visit,
     items: Iterable[Item],
-    prefer: Preferences,
     *,
     context: str,
     hidden: frozenset[str] = frozenset(),
 ) -> Answer:
     """One page, with a nextLink that uses `$skip` (operations.md §7)."""
-    options = read_options(sandbox, call)
-    found = filtered(sandbox, items, options)
+    call, prefer = visit.call, visit.prefer
+    options = read_options(visit.sandbox, call)
+    found = filtered(items, options)
     size = options.top or prefer.page_size or DEFAULT_PAGE
     total = None
     if options.count:
@@ -161,10 +160,10 @@ def page_of_items(
     body: Json = {"@odata.context": f"{call.base_url}/v1.0/$metadata#{context}{suffix}"}
     if total is not None:
         body["@odata.count"] = total
-    body["value"] = [show(sandbox, i, options, prefer, hidden=hidden) for i in page[:size]]
+    body["value"] = [show(i, options, prefer, hidden=hidden) for i in page[:size]]
     if len(page) > size:
         body["@odata.nextLink"] = _next_link(call, options, options.skip + size)
-    return Answer.json(body, **prefer.header())
+    return Answer.json(body, headers=prefer.header())
 
 
 def _next_link(call: Call, options: Options, skip: int) -> str:

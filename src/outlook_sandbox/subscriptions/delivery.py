@@ -1,4 +1,4 @@
-"""HTTP to the subscribers: the handshake, and the thread that delivers (notifications.md §2, §5)."""
+"""HTTP to the subscribers: handshake and delivery (notifications.md §2, §5)."""
 
 import json
 import threading

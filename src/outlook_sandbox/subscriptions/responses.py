@@ -159,10 +159,10 @@ def _resource(visit: Visit, text: str) -> str:
         raise invalid(f"Resource '{text}' is not supported.")
     if rest == ["events"]:
         return text
-    if rest[:1] == ["calendars"] and rest[2:] == ["events"]:
-        if visit.sandbox.switches.notify_calendar_resources:
-            visit.mailbox.calendar(parts[-2])
-            return text
+    one_calendar = rest[:1] == ["calendars"] and rest[2:] == ["events"]
+    if one_calendar and visit.sandbox.switches.notify_calendar_resources:
+        visit.mailbox.calendar(parts[-2])
+        return text
     raise invalid(f"Resource '{text}' is not supported.")
 
 

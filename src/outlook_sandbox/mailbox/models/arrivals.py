@@ -71,7 +71,7 @@ def _take_request(sandbox: "Sandbox", mailbox: Mailbox, person: Person, delivery
         _update_copy(sandbox, mailbox, person, present, delivery)
 
 
-def _shared(sandbox: "Sandbox", item: Item) -> Json:
+def _shared(item: Item) -> Json:
     """The content that travels: everything but the organizer's own fields."""
     content = {k: copy.deepcopy(v) for k, v in item.content.items() if k not in OWN_FIELDS}
     return DEFAULTS | content | {"showAs": "tentative"}
@@ -101,7 +101,7 @@ def _new_copy(sandbox: "Sandbox", mailbox: Mailbox, person: Person, delivery: De
         immutable_id=new_immutable_id(sandbox),
         calendar_id=mailbox.default_calendar.id,
         uid=source.uid,
-        content=_shared(sandbox, Item(source)),
+        content=_shared(Item(source)),
         created_at=now,
         modified_at=now,
         organizer=source.organizer,
@@ -149,7 +149,7 @@ def _update_copy(
     else:
         item = Item(source)
     own = {name: event.content[name] for name in OWN_FIELDS}
-    event.content = _shared(sandbox, item) | own
+    event.content = _shared(item) | own
     event.attendees = _people(sandbox, item, person)
     event.online_meeting = copy.deepcopy(source.online_meeting)
     event.stored_zones = source.stored_zones
@@ -219,7 +219,7 @@ def _new_single(sandbox: "Sandbox", mailbox: Mailbox, person: Person, delivery: 
         immutable_id=new_immutable_id(sandbox),
         calendar_id=mailbox.default_calendar.id,
         uid=delivery.snapshot.uid,
-        content=_shared(sandbox, item),
+        content=_shared(item),
         created_at=now,
         modified_at=now,
         organizer=delivery.snapshot.organizer,
@@ -256,7 +256,7 @@ def _cancel_occurrence(sandbox: "Sandbox", event: Event, day: str, mark: Json) -
     override = event.overrides.setdefault(
         day, Override(content={}, created_at=now, modified_at=now)
     )
-    subject = override.content.get("subject", event.content["subject"])
+    subject: str = override.content.get("subject") or event.content["subject"]
     override.is_cancelled = True
     override.content |= mark | {"subject": CANCELED + subject}
 

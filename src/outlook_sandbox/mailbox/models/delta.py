@@ -163,20 +163,20 @@ def _shown(
 ) -> Iterator[Json]:
     switches = sandbox.switches
     if event.is_series and switches.delta_masters:
-        yield _full(sandbox, Item(event), prefer)
+        yield _full(Item(event), prefer)
     for item in found:
         if item.type == "occurrence" and switches.delta_stubs:
             yield render_stub(item, prefer)
         else:
-            yield _full(sandbox, item, prefer)
+            yield _full(item, prefer)
     if event.is_series and switches.delta_removed_for_deleted_occurrence:
         own = event.immutable_id if prefer.immutable_ids else event.id
         for day in event.deleted_dates:
             yield removed(occurrence_id(own, read_date(day)))
 
 
-def _full(sandbox: "Sandbox", item: Item, prefer: Preferences) -> Json:
-    return {"@odata.type": "#microsoft.graph.event", **render(sandbox, item, prefer)}
+def _full(item: Item, prefer: Preferences) -> Json:
+    return {"@odata.type": "#microsoft.graph.event", **render(item, prefer)}
 
 
 def removed(item_id: str) -> Json:

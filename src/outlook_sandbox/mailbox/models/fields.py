@@ -1,6 +1,6 @@
 """Reading what a client writes: types, enums, leniencies (event.md §1, operations.md §2)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from outlook_sandbox.mailbox.models.zones import find_zone
 Reader = Callable[[Any], Any]
 
 
-def members(value: Any, kind: str, known: dict[str, Reader]) -> Json:
+def members(value: Any, kind: str, known: Mapping[str, Reader]) -> Json:
     """An object of a known shape; annotations (`@…`) are ignored, other names are refused."""
     if not isinstance(value, dict):
         raise wrong_type(value, f"microsoft.graph.{kind}")

@@ -15,14 +15,14 @@ _PREFIXES = {
 
 
 def subject_of(kind: MailKind, item: Item, verb: str) -> str:
-    subject = item.content["subject"]
+    subject: str = item.content["subject"]
     if kind is MailKind.CANCELLATION:
         return CANCELED + subject
     if kind is MailKind.RESPONSE:
         return _PREFIXES[verb] + subject
     if kind is MailKind.NOTICE:
         return f"Meeting Forward Notification: {subject}"
-    return str(subject)
+    return subject
 
 
 def when_text(item: Item) -> str:

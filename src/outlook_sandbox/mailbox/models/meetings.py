@@ -38,7 +38,7 @@ class Delivery(msgspec.Struct, kw_only=True):
     """The time has changed, so earlier answers no longer count."""
 
 
-def post(
+def post(  # noqa: PLR0913 (keyword-only after the subject)
     sandbox: "Sandbox",
     sender: Person,
     recipient: Attendee | Person,
@@ -68,7 +68,7 @@ def post(
     )
 
 
-def send_request(
+def send_request(  # noqa: PLR0913 (keyword-only after the subject)
     sandbox: "Sandbox",
     item: Item,
     recipients: list[Attendee],
@@ -92,7 +92,7 @@ def send_cancellation(
         _dispatch(sandbox, item, recipient.address, "cancel")
 
 
-def send_response(
+def send_response(  # noqa: PLR0913 (keyword-only after the subject)
     sandbox: "Sandbox",
     item: Item,
     sender: Person,
@@ -123,7 +123,7 @@ def _others(event: Event, recipients: list[Attendee]) -> list[Attendee]:
     return list(found.values())
 
 
-def _dispatch(
+def _dispatch(  # noqa: PLR0913 (keyword-only after the subject)
     sandbox: "Sandbox",
     item: Item,
     recipient: str,

@@ -6,6 +6,7 @@ from typing import Any
 from outlook_sandbox.http import Json
 from outlook_sandbox.mailbox.exceptions import property_validation
 from outlook_sandbox.mailbox.models.fields import (
+    Reader,
     each,
     integer,
     members,
@@ -20,7 +21,8 @@ MAXIMUM_OCCURRENCES = 999
 """Exchange's limit; the exact error is unknown (event.md §4)."""
 NO_DATE = "0001-01-01"
 
-_PATTERN = {
+_days = each(one_of(*WEEKDAYS), "dayOfWeek")
+_PATTERN: dict[str, Reader] = {
     "type": one_of(
         "daily",
         "weekly",
@@ -36,8 +38,7 @@ _PATTERN = {
     "index": lambda value: "first" if value is None else one_of(*INDEXES)(value),
     "firstDayOfWeek": lambda value: "sunday" if value is None else one_of(*WEEKDAYS)(value),
 }
-_days = each(one_of(*WEEKDAYS), "dayOfWeek")
-_RANGE = {
+_RANGE: dict[str, Reader] = {
     "type": one_of("endDate", "numbered", "noEnd"),
     "startDate": text_or_null,
     "endDate": text_or_null,

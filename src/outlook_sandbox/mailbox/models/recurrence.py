@@ -62,7 +62,7 @@ def first_date(rule: Rule) -> date | None:
 
 def dates(rule: Rule) -> Iterator[date]:
     """All dates in order, deleted ones included; endless up to LAST_YEAR."""
-    found = (day for day in _candidates(rule) if day >= rule.start)
+    found: Iterator[date] = (day for day in _candidates(rule) if day >= rule.start)
     if rule.count is not None:
         found = islice(found, rule.count)
     for day in found:

@@ -11,7 +11,7 @@ from outlook_sandbox.mailbox.models.times import NO_TIME, shown_in, write_instan
 from outlook_sandbox.mailbox.prefer import Preferences
 
 if TYPE_CHECKING:  # the sandbox imports this package
-    from outlook_sandbox.sandbox import Sandbox
+    pass
 
 UTC_HTML = Preferences()
 
@@ -24,7 +24,7 @@ def master_id(event: Event, prefer: Preferences) -> str:
     return event.immutable_id if prefer.immutable_ids else event.id
 
 
-def render(sandbox: "Sandbox", item: Item, prefer: Preferences) -> Json:
+def render(item: Item, prefer: Preferences) -> Json:
     """All properties that come without being asked for."""
     event, content = item.event, item.content
     item_id = shown_id(item, prefer)

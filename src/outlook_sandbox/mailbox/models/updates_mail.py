@@ -35,7 +35,9 @@ def mail_update(sandbox: "Sandbox", before: Before, item: Item, draft: Draft) ->
     added, removed, kept = _difference(before.attendees, item.attendees, draft)
     if removed:
         send_cancellation(sandbox, before.item, removed)
-    loud = draft.named - set(sandbox.switches.silent_properties) - {"attendees", "transactionId"}
+    loud: set[str] = (
+        set(draft.named) - set(sandbox.switches.silent_properties) - {"attendees", "transactionId"}
+    )
     if not sandbox.switches.mail_on_unchanged_patch:
         loud = {_stored_as(n) for n in loud}
         loud = {n for n in loud if before.content.get(n) != item.content.get(n)}

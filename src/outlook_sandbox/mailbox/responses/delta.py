@@ -41,4 +41,4 @@ def calendar_view_delta(visit: Visit) -> Answer:
         "value": page.items,
     }
     visit.prefer.applied.insert(0, "odata.track-changes")
-    return Answer.json(body, **visit.prefer.header())
+    return Answer.json(body, headers=visit.prefer.header())

@@ -29,7 +29,7 @@ def _entity(visit: Visit, item: Item, status: int = 200) -> Answer:
     suffix = f"({','.join(options.select)})" if options.select else ""
     context = visit.context(f"events{suffix}/$entity")
     body: Json = {"@odata.context": f"{visit.call.base_url}/v1.0/$metadata#{context}"}
-    body |= show(visit.sandbox, item, options, visit.prefer)
+    body |= show(item, options, visit.prefer)
     headers = visit.prefer.header() | {"ETag": item.event.etag}
     if status == 201:
         headers["Location"] = (
@@ -37,14 +37,14 @@ def _entity(visit: Visit, item: Item, status: int = 200) -> Answer:
         )
         if visit.sandbox.switches.join_url_delayed and body.get("onlineMeeting"):
             body["onlineMeeting"] = None
-    return Answer.json(body, status, **headers)
+    return Answer.json(body, status, headers=headers)
 
 
 def list_events(visit: Visit) -> Answer:
     """Singles and masters of one calendar; `/me/events` is the default one (§1)."""
     items = (Item(event) for event in visit.mailbox.events_in(visit.calendar.id))
     context = visit.context("events")
-    return page_of_items(visit.sandbox, visit.call, items, visit.prefer, context=context)
+    return page_of_items(visit, items, context=context)
 
 
 def count_events(visit: Visit) -> Answer:
@@ -138,10 +138,8 @@ def calendar_view(visit: Visit) -> Answer:
         raise invalid_request("The requested window is longer than 1825 days.")
     items = view(visit.mailbox, visit.calendar.id, low, high)
     return page_of_items(
-        visit.sandbox,
-        visit.call,
+        visit,
         items,
-        visit.prefer,
         context=visit.context("calendarView"),
         hidden=HIDDEN_IN_VIEWS if _selects(given) else frozenset(),
     )
@@ -158,7 +156,7 @@ def list_instances(visit: Visit) -> Answer:
     high = read_window(given.get("enddatetime"), "EndDateTime")
     found = instances(item.event, low, high) if item.type == "seriesMaster" else []
     context = visit.context(f"events('{item.id}')/instances")
-    return page_of_items(visit.sandbox, visit.call, found, visit.prefer, context=context)
+    return page_of_items(visit, found, context=context)
 
 
 def event_calendar(visit: Visit) -> Answer:

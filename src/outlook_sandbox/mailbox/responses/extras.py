@@ -143,7 +143,7 @@ def _fires_at(item: Item) -> datetime | None:
 
 
 def _reminder(visit: Visit, item: Item, fires_at: datetime) -> Json:
-    shown = render(visit.sandbox, item, visit.prefer)
+    shown = render(item, visit.prefer)
     zone = visit.prefer.time_zone
     return {
         "eventId": shown["id"],
@@ -197,7 +197,7 @@ def get_schedule(visit: Visit) -> Answer:
     path = "$metadata#Collection(microsoft.graph.scheduleInformation)"
     return Answer.json(
         {"@odata.context": f"{visit.call.base_url}/v1.0/{path}", "value": value},
-        **visit.prefer.header(),
+        headers=visit.prefer.header(),
     )
 
 
