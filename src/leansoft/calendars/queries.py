@@ -1,6 +1,6 @@
 """Reading events, each caller within what they may see."""
 
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -30,14 +30,30 @@ def events_for(user: User, *, archived: bool = False) -> QuerySet[Event]:
 
 
 def overlapping(
-    events: QuerySet[Event], *, start: datetime | None, end: datetime | None
+    events: QuerySet[Event], *, start: datetime | None, end: datetime | None, zone: tzinfo = UTC
 ) -> QuerySet[Event]:
     """Events that touch the time between two instants.
 
-    All-day events float, so that they are matched as if in UTC: ask a day wider on each side.
+    All-day events float: their days are those of the reader's zone.
     """
     if start is not None:
-        events = events.filter(Q(ends_at__gt=start) | Q(ends_at=start, starts_at=start))
+        events = events.filter(
+            Q(_ends_after(start), all_day=False)
+            | Q(_ends_after(_day_clock(start, zone)), all_day=True)
+        )
     if end is not None:
-        events = events.filter(starts_at__lt=end)
+        events = events.filter(
+            Q(starts_at__lt=end, all_day=False)
+            | Q(starts_at__lt=_day_clock(end, zone), all_day=True)
+        )
     return events
+
+
+def _ends_after(moment: datetime) -> Q:
+    # An event without length belongs to the instant at which it starts.
+    return Q(ends_at__gt=moment) | Q(ends_at=moment, starts_at=moment)
+
+
+def _day_clock(moment: datetime, zone: tzinfo) -> datetime:
+    """The reader's wall clock, read as UTC: what the dates of all-day events are compared with."""
+    return moment.astimezone(zone).replace(tzinfo=UTC)

@@ -1,0 +1,56 @@
+"""The long-running programs: the web server, the worker, and both under one supervisor."""
+
+import os
+
+import waitress
+from django.conf import settings
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+
+from leansoft.kit.processes import Program, end_with_supervisor, supervise, this_python
+from leansoft.startup import end_on_sigterm
+from leansoft.wsgi import application
+
+WEB_THREADS = 8
+WORKER_JOBS_AT_ONCE = 4
+WORKER_SHUTDOWN_SECONDS = 5
+HEARTBEAT_SECONDS = 5
+
+
+def run_web(*, host: str, port: int) -> None:
+    end_with_supervisor()
+    end_on_sigterm()
+    # Behind https there is a proxy, and only it knows which scheme the browser used.
+    proxy = (
+        {"trusted_proxy": "*", "trusted_proxy_headers": "x-forwarded-proto"}
+        if settings.SECURE
+        else {}
+    )
+    server = waitress.create_server(
+        application, host=host, port=port, threads=WEB_THREADS, ident=None, **proxy
+    )
+    server.run()
+
+
+def run_worker() -> None:
+    end_with_supervisor()
+    assert isinstance(app.connector, DjangoConnector)
+    # Django's connection serves requests; listening for jobs needs a pool of the worker's own.
+    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+        worker_app.run_worker(
+            concurrency=WORKER_JOBS_AT_ONCE,
+            shutdown_graceful_timeout=WORKER_SHUTDOWN_SECONDS,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            delete_jobs="successful",
+        )
+
+
+def serve(*, host: str, port: int, others: list[Program] | None = None) -> None:
+    """Runs web, worker and the other programs until a signal. Raises `ProgramEnded`."""
+    address = ("--host", host, "--port", str(port))
+    programs = [
+        *(others or []),
+        Program(name="web server", command=this_python("-m", "leansoft.cli", "web", *address)),
+        Program(name="worker", command=this_python("-m", "leansoft.cli", "worker")),
+    ]
+    supervise(programs, os.environ)

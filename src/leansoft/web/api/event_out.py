@@ -1,0 +1,188 @@
+"""How the API shows an event to this caller: in full, or as a busy block."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from ninja import Schema
+
+from leansoft.accounts.models import User
+from leansoft.calendars.models import Event, Participant
+from leansoft.calendars.permissions import part_of, sees_content
+from leansoft.events.fields import HIDDEN
+from leansoft.sync.status import event_states
+
+LOCKED = (
+    "This event lives in its organizer's Outlook, which is not connected here. Change it there; "
+    "Leansoft will show the change."
+)
+UNKNOWN = {"state": "not_connected", "reason": None}
+
+
+class PersonOut(Schema):
+    email: str | None
+    name: str
+
+
+class AttendeeOut(PersonOut):
+    type: str
+    response: str
+
+
+class OutlookState(Schema):
+    state: str
+    reason: str | None
+
+
+class EventOut(Schema):
+    id: UUID
+    ical_uid: str | None
+    subject: str
+    description: str
+    location: str
+    start: str
+    end: str
+    time_zone: str
+    all_day: bool
+    rrule: str | None
+    excluded: list[str]
+    original_start: str | None
+    attendees: list[AttendeeOut]
+    organizer: PersonOut | None
+    show_as: str
+    sensitivity: str
+    importance: str
+    reminder_minutes: int | None
+    categories: list[str]
+    online_meeting: bool
+    online_meeting_url: str | None
+    archived: bool
+    version: int
+    updated_at: datetime
+    outlook: OutlookState
+    access: str
+    """`organizer`, `attendee`, `details` (shown by a colleague who shares) or `busy`."""
+    locked: str | None
+    """Why the content cannot be changed here, or null."""
+    user_ids: list[int]
+    """Colleagues on whose calendars the event is."""
+    my_response: str | None
+
+
+class EventList(Schema):
+    items: list[EventOut]
+    count: int
+
+
+def show_events(events: Iterable[Event], caller: User) -> list[dict[str, Any]]:
+    """Needs `participants__user` prefetched; asks for the states of all events at once."""
+    listed = list(events)
+    states = event_states(listed, caller)
+    return [_show(event, caller, states.get(event.pk, UNKNOWN)) for event in listed]
+
+
+def show_event(event: Event, caller: User) -> dict[str, Any]:
+    return show_events([event], caller)[0]
+
+
+def _show(event: Event, caller: User, state: dict[str, Any]) -> dict[str, Any]:
+    if not sees_content(event, caller):
+        return _busy_block(event, caller)
+    mine = part_of(event, caller)
+    shown = _frame(event, caller, own=mine or event.organizer)
+    shown |= {
+        "ical_uid": event.ical_uids[-1] if event.ical_uids else None,
+        "subject": event.subject,
+        "description": event.description,
+        "location": event.location,
+        "attendees": [_attendee(p) for p in event.attendees if mine or not _hides(p)],
+        "organizer": {"email": event.organizer.email, "name": event.organizer.name},
+        "sensitivity": (mine and mine.sensitivity) or event.sensitivity,
+        "importance": event.importance,
+        "online_meeting": event.online_meeting,
+        "online_meeting_url": event.online_meeting_url,
+        "outlook": state,
+        "access": _access(mine),
+        "locked": LOCKED if event.locked else None,
+    }
+    if mine is not None:
+        shown["reminder_minutes"] = mine.reminder_minutes if mine.reminder_on else None
+        shown["categories"] = mine.categories or []
+        shown["my_response"] = mine.response
+    else:
+        shown["user_ids"] = [p.user_id for p in _on_calendars(event) if not _hides(p)]
+    return shown
+
+
+def _busy_block(event: Event, caller: User) -> dict[str, Any]:
+    """When somebody has no time, and nothing of why."""
+    colleague = next(iter(_on_calendars(event)), event.organizer)
+    return _frame(event, caller, own=colleague)
+
+
+def _frame(event: Event, caller: User, *, own: Participant) -> dict[str, Any]:
+    """What everybody may know, with everything else empty."""
+    return {
+        "id": event.pk,
+        "ical_uid": None,
+        "subject": "",
+        "description": "",
+        "location": "",
+        "start": _wall(event, event.starts_at),
+        "end": _wall(event, event.ends_at),
+        "time_zone": caller.time_zone if event.all_day else event.time_zone or "UTC",
+        "all_day": event.all_day,
+        "rrule": None,
+        "excluded": [],
+        "original_start": None,
+        "attendees": [],
+        "organizer": None,
+        "show_as": own.show_as or "busy",
+        # One word for all of them: which events are private is private too.
+        "sensitivity": "private",
+        "importance": "normal",
+        "reminder_minutes": None,
+        "categories": [],
+        "online_meeting": False,
+        "online_meeting_url": None,
+        "archived": event.is_archived or (own.user_id == caller.pk and own.removed_at is not None),
+        "version": event.version,
+        "updated_at": event.updated_at,
+        "outlook": UNKNOWN,
+        "access": "busy",
+        "locked": None,
+        "user_ids": [person.user_id for person in _on_calendars(event)],
+        "my_response": None,
+    }
+
+
+def _access(mine: Participant | None) -> str:
+    if mine is None:
+        return "details"
+    return "organizer" if mine.is_organizer else "attendee"
+
+
+def _on_calendars(event: Event) -> list[Participant]:
+    return [p for p in event.participants.all() if p.user_id and p.removed_at is None]
+
+
+def _hides(person: Participant) -> bool:
+    """A private mark on one's own copy hides one's part from everybody outside the meeting."""
+    return person.sensitivity in HIDDEN
+
+
+def _attendee(person: Participant) -> dict[str, Any]:
+    return {
+        "email": person.email,
+        "name": person.name,
+        "type": person.type,
+        "response": person.response,
+    }
+
+
+def _wall(event: Event, moment: datetime) -> str:
+    wall: datetime | date = event.wall(moment)
+    if not isinstance(wall, datetime):
+        return wall.isoformat()
+    return wall.isoformat(timespec="seconds" if wall.second else "minutes")

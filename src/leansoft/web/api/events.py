@@ -1,0 +1,203 @@
+"""Events: `/api/v1/events`."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Query, Router, Schema, Status
+from pydantic import ConfigDict, Field
+
+from leansoft.accounts.models import User
+from leansoft.calendars.domain import events as calendar
+from leansoft.calendars.domain.errors import StaleVersion
+from leansoft.calendars.models import Event, Participant
+from leansoft.calendars.queries import events_for, overlapping
+from leansoft.events.fields import Response
+from leansoft.kit.clock import now
+from leansoft.kit.zones import zone
+from leansoft.sync.tasks import sync_event_later
+from leansoft.web.api.auth import caller
+from leansoft.web.api.event_in import EventChange, NewEvent, values_of
+from leansoft.web.api.event_out import EventList, EventOut, show_event, show_events
+from leansoft.web.api.problems import Problem
+from leansoft.web.api.texts import Text
+
+router = Router(tags=["events"])
+
+ONE_DATE_LATER = "Repeating events are not built yet: leave 'occurrence' and 'scope' out."
+
+
+class Range(Schema):
+    start: str | None = None
+    end: str | None = None
+    # Occurrences of series; there are no series yet, so there is nothing to expand.
+    expand: bool = False
+    archived: bool = False
+    user: list[int] = []
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    offset: Annotated[int, Field(ge=0)] = 0
+
+
+class Scope(Schema):
+    occurrence: str | None = None
+    scope: str | None = None
+
+
+class Removal(Scope):
+    forever: bool = False
+
+
+class Answer(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    response: Literal["accepted", "tentatively_accepted", "declined"]
+    comment: Text | None = None
+
+
+@router.get("/events", response=EventList)
+def list_events(request: HttpRequest, query: Query[Range]) -> dict[str, Any]:
+    user = caller(request)
+    events = overlapping(
+        events_for(user, archived=query.archived),
+        start=_instant(query.start, "start"),
+        end=_instant(query.end, "end"),
+        zone=zone(user.time_zone),
+    )
+    if query.user:
+        events = _on_calendars_of(events, query.user)
+    page = events[query.offset : query.offset + query.limit]
+    return {"items": show_events(page, user), "count": events.count()}
+
+
+@router.post("/events", response={201: EventOut})
+def create_event(request: HttpRequest, response: HttpResponse, body: NewEvent) -> Any:
+    user = caller(request)
+    event = calendar.create_event(user, values=values_of(body, event=None, caller=user), now=now())
+    sync_event_later(event, by=user)
+    return Status(201, _answer(response, event, user))
+
+
+@router.get("/events/{uuid:event_id}", response=EventOut)
+def get_event(request: HttpRequest, response: HttpResponse, event_id: UUID) -> dict[str, Any]:
+    user = caller(request)
+    return _answer(response, find_event(user, event_id), user)
+
+
+@router.patch("/events/{uuid:event_id}", response=EventOut)
+def edit_event(
+    request: HttpRequest,
+    response: HttpResponse,
+    event_id: UUID,
+    body: EventChange,
+    query: Query[Scope],
+) -> dict[str, Any]:
+    _refuse_scope(query)
+    user = caller(request)
+    event = _held(request, user, event_id)
+    values = values_of(body, event=event, caller=user)
+    event = calendar.edit_event(event, by=user, values=values, now=now())
+    sync_event_later(event, by=user)
+    return _answer(response, event, user)
+
+
+@router.delete("/events/{uuid:event_id}", response={204: None})
+def delete_event(request: HttpRequest, event_id: UUID, query: Query[Removal]) -> Any:
+    _refuse_scope(query)
+    user = caller(request)
+    event = _held(request, user, event_id)
+    if query.forever:
+        sync_event_later(event, by=user)
+        calendar.delete_forever(event, by=user)
+    else:
+        event = calendar.archive_event(event, by=user, now=now())
+        sync_event_later(event, by=user)
+    return Status(204, None)
+
+
+@router.post("/events/{uuid:event_id}/archive", response=EventOut)
+def archive_event(request: HttpRequest, response: HttpResponse, event_id: UUID) -> dict[str, Any]:
+    user = caller(request)
+    event = calendar.archive_event(_held(request, user, event_id), by=user, now=now())
+    sync_event_later(event, by=user)
+    return _answer(response, event, user)
+
+
+@router.post("/events/{uuid:event_id}/unarchive", response=EventOut)
+def unarchive_event(request: HttpRequest, response: HttpResponse, event_id: UUID) -> dict[str, Any]:
+    user = caller(request)
+    event = calendar.unarchive_event(_held(request, user, event_id), by=user)
+    sync_event_later(event, by=user)
+    return _answer(response, event, user)
+
+
+@router.post("/events/{uuid:event_id}/respond", response=EventOut)
+def respond(
+    request: HttpRequest, response: HttpResponse, event_id: UUID, body: Answer
+) -> dict[str, Any]:
+    user = caller(request)
+    if body.comment:
+        raise Problem(
+            501, "A comment cannot be sent with the answer yet: leave it out.", field="comment"
+        )
+    event = calendar.respond(
+        _held(request, user, event_id), by=user, response=Response(body.response), now=now()
+    )
+    sync_event_later(event, by=user)
+    return _answer(response, event, user)
+
+
+def find_event(user: User, event_id: UUID) -> Event:
+    """On a calendar or in the archive. Raises `Http404` for what the user may not know of."""
+    for archived in (False, True):
+        event = events_for(user, archived=archived).filter(pk=event_id).first()
+        if event is not None:
+            return event
+    raise Http404("There is no such event, or none that you may see.")
+
+
+def _held(request: HttpRequest, user: User, event_id: UUID) -> Event:
+    """The event, held until the request ends, and still at the version the caller knows."""
+    event = find_event(user, event_id)
+    wanted = request.headers.get("If-Match")
+    held = calendar.lock(event)
+    if wanted is not None and wanted.strip() != "*":
+        known = re.findall(r'"([^"]*)"', wanted) or [wanted.strip()]
+        if str(held.version) not in known:
+            raise StaleVersion(
+                f"The event is at version {held.version} by now: read it again, then change it."
+            )
+    return event
+
+
+def _answer(response: HttpResponse, event: Event, user: User) -> dict[str, Any]:
+    response["ETag"] = f'"{event.version}"'
+    return show_event(event, user)
+
+
+def _on_calendars_of(events: QuerySet[Event], user_ids: list[int]) -> QuerySet[Event]:
+    parts = Participant.objects.filter(
+        event=OuterRef("pk"), user__in=user_ids, removed_at__isnull=True
+    )
+    return events.filter(Exists(parts))
+
+
+def _refuse_scope(query: Scope) -> None:
+    if query.occurrence is not None or query.scope is not None:
+        raise Problem(501, ONE_DATE_LATER, field="occurrence" if query.occurrence else "scope")
+
+
+def _instant(text: str | None, field: str) -> datetime | None:
+    """Without an offset UTC is meant; a plus sign that was not escaped arrives as a space."""
+    if not text:
+        return None
+    text = re.sub(r" (\d\d:?\d\d)$", r"+\1", text)
+    try:
+        moment = datetime.fromisoformat(text)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        sentence = f"'{field}' is no instant: write it like 2026-12-01T08:00:00Z."
+        raise Problem(422, sentence, field=field) from error

@@ -1,0 +1,108 @@
+"""The caller's connection to Outlook: `/api/v1/outlook`."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from ninja import Query, Router, Schema, Status
+from pydantic import ConfigDict, Field
+
+from leansoft.sync import control
+from leansoft.sync.models import SyncRun
+from leansoft.sync.report import run_report
+from leansoft.sync.start import preview, start_sync
+from leansoft.sync.status import outlook_status
+from leansoft.sync.tasks import sync_mailbox_later
+from leansoft.web.api.auth import caller
+from leansoft.web.api.problems import Problem
+from leansoft.web.mailboxes import mailbox_to_choose, mailbox_to_sync, present_mailbox
+
+router = Router(tags=["outlook"])
+
+LATER = {
+    "approve": "Held runs are not built yet: no run waits for an approval.",
+    "reject": "Held runs are not built yet: no run waits for a rejection.",
+    "undo": "Undoing a run is not built yet: change the events back by hand.",
+    "reset": "Starting over is not built yet: disconnect, and connect again.",
+}
+
+
+class Choices(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    existing: Literal["push", "keep_local"] = "push"
+    invitations: Literal["send", "quiet"] = "send"
+
+
+class Page(Schema):
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    offset: Annotated[int, Field(ge=0)] = 0
+
+
+@router.get("/outlook")
+def get_outlook(request: HttpRequest) -> dict[str, Any]:
+    return outlook_status(caller(request))
+
+
+@router.get("/outlook/preview")
+def get_preview(request: HttpRequest, query: Query[Choices]) -> dict[str, Any]:
+    mailbox = mailbox_to_choose(caller(request))
+    return preview(mailbox, existing=query.existing, invitations=query.invitations)
+
+
+@router.post("/outlook/start", response={202: dict[str, Any]})
+def start(request: HttpRequest, body: Choices) -> Any:
+    mailbox = mailbox_to_choose(caller(request))
+    run = start_sync(mailbox, existing=body.existing, invitations=body.invitations)
+    return Status(202, {"run": str(run.pk)})
+
+
+@router.post("/outlook/sync", response={202: dict[str, Any]})
+def sync(request: HttpRequest) -> Any:
+    run = sync_mailbox_later(mailbox_to_sync(caller(request)), SyncRun.Cause.MANUAL)
+    return Status(202, {"run": str(run.pk)})
+
+
+@router.get("/outlook/runs")
+def list_runs(request: HttpRequest, query: Query[Page]) -> dict[str, Any]:
+    runs = SyncRun.objects.filter(mailbox__user=caller(request)).prefetch_related("actions")
+    page = runs[query.offset : query.offset + query.limit]
+    return {"items": [run_report(run) for run in page], "count": runs.count()}
+
+
+@router.get("/outlook/runs/{uuid:run_id}")
+def get_run(request: HttpRequest, run_id: UUID) -> dict[str, Any]:
+    run = SyncRun.objects.filter(mailbox__user=caller(request), pk=run_id).first()
+    if run is None:
+        raise Http404("There is no such run of your mailbox.")
+    return run_report(run)
+
+
+@router.post("/outlook/pause")
+def pause(request: HttpRequest) -> dict[str, Any]:
+    control.pause(present_mailbox(caller(request)))
+    return outlook_status(caller(request))
+
+
+@router.post("/outlook/resume")
+def resume(request: HttpRequest) -> dict[str, Any]:
+    control.resume(present_mailbox(caller(request)))
+    return outlook_status(caller(request))
+
+
+@router.post("/outlook/disconnect")
+def disconnect(request: HttpRequest) -> dict[str, Any]:
+    control.disconnect(present_mailbox(caller(request)))
+    return outlook_status(caller(request))
+
+
+@router.post("/outlook/reset")
+def reset(request: HttpRequest) -> None:
+    raise Problem(501, LATER["reset"])
+
+
+@router.post("/outlook/runs/{uuid:run_id}/{act}")
+def answer_run(
+    request: HttpRequest, run_id: UUID, act: Literal["approve", "reject", "undo"]
+) -> None:
+    raise Problem(501, LATER[act])

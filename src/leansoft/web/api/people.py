@@ -1,0 +1,56 @@
+"""Whom an event can name: colleagues and contacts, `/api/v1/people`."""
+
+from typing import Annotated, Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from leansoft.accounts.models import User
+from leansoft.contacts.models import Contact
+from leansoft.web.api.texts import Line
+
+router = Router(tags=["people"])
+
+
+class PersonFound(Schema):
+    email: str | None
+    name: str
+    kind: str
+    user_id: int | None
+
+
+class PeopleList(Schema):
+    items: list[PersonFound]
+    count: int
+
+
+class Search(Schema):
+    q: Line = ""
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    offset: Annotated[int, Field(ge=0)] = 0
+
+
+@router.get("/people", response=PeopleList)
+def list_people(request: HttpRequest, query: Query[Search]) -> dict[str, Any]:
+    found = [*_users(query.q.strip()), *_contacts(query.q.strip())]
+    return {"items": found[query.offset : query.offset + query.limit], "count": len(found)}
+
+
+def _users(text: str) -> list[dict[str, Any]]:
+    users = User.objects.filter(_matches(text), is_active=True).order_by("name", "pk")
+    return [{"email": u.email, "name": u.name, "kind": "user", "user_id": u.pk} for u in users]
+
+
+def _contacts(text: str) -> list[dict[str, Any]]:
+    # A contact who became a colleague is listed once, as a colleague.
+    contacts = Contact.objects.filter(_matches(text) | Q(company__icontains=text))
+    contacts = contacts.exclude(email__in=User.objects.values("email"))
+    return [
+        {"email": c.email, "name": c.name, "kind": "contact", "user_id": None} for c in contacts
+    ]
+
+
+def _matches(text: str) -> Q:
+    return Q(name__icontains=text) | Q(email__icontains=text)

@@ -1,0 +1,47 @@
+"""The caller's mailbox, in the condition that a page or the API needs it in."""
+
+from leansoft.accounts.models import User
+from leansoft.connections.models import Mailbox
+
+CONNECT = "Outlook is not connected: press Outlook on the calendar and sign in at Microsoft."
+IN_THE_WAY = {
+    Mailbox.Status.PAUSED: "The sync is paused: resume it first.",
+    Mailbox.Status.NEEDS_RECONNECT: "Microsoft asks for a new sign-in: press Outlook on the "
+    "calendar.",
+    Mailbox.Status.ERROR: "The connection is broken: sign in at Microsoft again.",
+}
+
+
+class NotNow(Exception):
+    """The mailbox is not in a condition for that; the message says what to do."""
+
+
+def present_mailbox(user: User) -> Mailbox:
+    """Raises `NotNow` when there is none, or no longer."""
+    mailbox = Mailbox.objects.filter(user=user).exclude(status=Mailbox.Status.DISCONNECTED).first()
+    if mailbox is None:
+        raise NotNow(CONNECT)
+    return mailbox
+
+
+def mailbox_to_choose(user: User) -> Mailbox:
+    """For the first sync's preview and start. Raises `NotNow`."""
+    mailbox = present_mailbox(user)
+    if mailbox.status == Mailbox.Status.CONNECTED:
+        raise NotNow("The first sync has been started already: its choices cannot be made again.")
+    return _unhindered(mailbox)
+
+
+def mailbox_to_sync(user: User) -> Mailbox:
+    """Raises `NotNow`."""
+    mailbox = present_mailbox(user)
+    if mailbox.status == Mailbox.Status.CHOOSING:
+        raise NotNow("The first sync waits for its choices: make them on /outlook/start.")
+    return _unhindered(mailbox)
+
+
+def _unhindered(mailbox: Mailbox) -> Mailbox:
+    hindrance = IN_THE_WAY.get(Mailbox.Status(mailbox.status))
+    if hindrance:
+        raise NotNow(hindrance)
+    return mailbox
