@@ -33,13 +33,15 @@ Handler = Callable[..., Answer]
 
 
 class Dropped(ConnectionError):
-    """In-process stand-in for a connection that breaks; a server never sees it raised."""
+    """In-process stand-in for a connection that breaks."""
 
 
 class Application:
     def __init__(self, sandbox: "Sandbox", public_url: str | None = None) -> None:
         self.sandbox = sandbox
         self.public_url = public_url
+        self.on_a_socket = False
+        """Whether a server sends the answers, so that a short body breaks the connection."""
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -55,7 +57,9 @@ class Application:
         if answer.status == 204:
             headers = []
         start_response(f"{answer.status} {reason}", [*answer.headers.items(), *headers])
-        return _broken(answer.body) if answer.drop else [answer.body]
+        if answer.drop and not self.on_a_socket:
+            raise Dropped("the sandbox was told to break this connection")
+        return [answer.body]
 
     def _call(self, environ: "WSGIEnvironment") -> Call:
         base_url = self.public_url
@@ -140,11 +144,6 @@ def _route(urls: Map, modules: Any, sandbox: "Sandbox", call: Call) -> Answer:
         getattr(module, endpoint) for module in places if hasattr(module, endpoint)
     )
     return handler(sandbox, call, **arguments)
-
-
-def _broken(body: bytes) -> Iterable[bytes]:
-    yield body
-    raise Dropped("the sandbox was told to break this connection")
 
 
 def create_app(sandbox: "Sandbox", public_url: str | None = None) -> Application:

@@ -1,5 +1,6 @@
 """The sandbox as one object: its state, and what every service needs from it."""
 
+import secrets
 import threading
 from datetime import datetime
 
@@ -16,9 +17,11 @@ from outlook_sandbox.switches import Switches
 class Sandbox:
     """Not thread-safe by itself: the application holds `lock` while it handles a request."""
 
-    def __init__(self, state_file: StateFile | None = None) -> None:
+    def __init__(self, state_file: StateFile | None = None, seed: int | None = None) -> None:
+        """Without a seed every run is different, so that nothing from an earlier one fits."""
         self.state_file = state_file
-        self.state = (state_file.load() if state_file else None) or State()
+        fresh = Randomness(seed=secrets.randbits(63) if seed is None else seed)
+        self.state = (state_file.load() if state_file else None) or State(random=fresh)
         self.lock = threading.RLock()
         self.wake = threading.Event()
         """Set when a notification may be due."""
@@ -59,9 +62,13 @@ class Sandbox:
             self.wake.set()
 
     def reset(self) -> None:
-        """Empty, real time, no faults, every switch at its default. The signing key stays."""
+        """Empty, real time, no faults, every switch at its default.
+
+        The signing key stays. Randomness goes on where it was: a token or an id from before can
+        never mean something else afterwards.
+        """
         key = self.directory.signing_key
-        self.state = State(random=Randomness(seed=self.random.seed))
+        self.state = State(random=self.random)
         self.directory.signing_key = key
         self.recent.clear()
 

@@ -23,13 +23,14 @@ class Server:
         self, sandbox: Sandbox, host: str, port: int, public_url: str | None = None
     ) -> None:
         self.sandbox = sandbox
+        app = create_app(sandbox, public_url)
+        app.on_a_socket = True
         self._server: Any = create_server(
-            create_app(sandbox, public_url),
+            app,
             host=host,
             port=port,
             threads=THREADS,
             ident=None,
-            # A broken connection is an answer here, not an incident.
             expose_tracebacks=False,
         )
         self.port: int = int(self._server.effective_port)

@@ -44,6 +44,8 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
     at: int
     """Equal to `upto` in a deltaLink's token: the round is over."""
     pages: int = 0
+    first: bool = False
+    """A round that began without a token tells no removals, however empty the mailbox was."""
 
     def token(self) -> str:
         packed = msgspec.msgpack.encode(self)
@@ -81,6 +83,7 @@ def first_cursor(
         base=0,
         upto=_latest(sandbox, mailbox),
         at=0,
+        first=True,
     )
 
 
@@ -90,7 +93,9 @@ def next_round(sandbox: "Sandbox", mailbox: Mailbox, cursor: Cursor) -> Cursor:
     if sandbox.switches.delta_replays:
         base = max(0, base - REPLAYED)
     upto = max(cursor.upto, _latest(sandbox, mailbox))
-    return msgspec.structs.replace(cursor, base=base, upto=upto, at=base, pages=0)
+    return msgspec.structs.replace(
+        cursor, base=base, upto=upto, at=base, pages=0, first=False
+    )
 
 
 def _latest(sandbox: "Sandbox", mailbox: Mailbox) -> int:
@@ -136,7 +141,7 @@ def _told(
     sandbox: "Sandbox", mailbox: Mailbox, item_id: str, cursor: Cursor, prefer: Preferences
 ) -> list[Json]:
     """What delta says of one log entry."""
-    first_round = cursor.base == 0 and not sandbox.switches.delta_removed_in_first_round
+    first_round = cursor.first and not sandbox.switches.delta_removed_in_first_round
     event = mailbox.events.get(item_id)
     if event is None:
         stone = mailbox.tombstones[item_id]
