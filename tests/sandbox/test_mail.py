@@ -1,0 +1,297 @@
+"""Who gets mail: operations.md §3 and §4, row by row."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.conftest import ANA, BO, CHI, OUT
+from sandbox.world import Person, World, at, attendees, event, weekly
+
+
+@pytest.fixture
+def meeting(ana: Person, bo: Person, chi: Person, world: World) -> Any:
+    """Ana's meeting with Bo, Chi and somebody outside; its invitations are forgotten."""
+    made = ana.create(event("Planning", BO, CHI, OUT))
+    world.forget_mail()
+    return made
+
+
+EVERYBODY = ["bo", "chi", "out"]
+
+
+def to_all(kind: str) -> list[tuple[str, str]]:
+    return [(kind, name) for name in EVERYBODY]
+
+
+def test_create_invites_all(ana: Person, world: World) -> None:
+    made = ana.create(event("Planning", BO, OUT))
+    invitation = world.mail()[0]
+    assert world.mailed() == [("invitation", "bo"), ("invitation", "out")]
+    assert invitation["from"] == ANA
+    assert invitation["subject"] == "Planning"
+    assert invitation["ical_uid"] == made["iCalUId"]
+    assert invitation["cause"] == "POST /v1.0/me/events"
+
+
+def test_create_in_the_past_invites_too(ana: Person, world: World) -> None:
+    past = {"start": at("2020-01-01T09:00"), "end": at("2020-01-01T10:00")}
+    ana.create(event("Planning", BO, **past))
+    assert world.mailed() == [("invitation", "bo")]
+
+
+def test_appointment_mails_nobody(ana: Person, world: World) -> None:
+    made = ana.create(event())
+    ana.patch(f"/me/events/{made['id']}", {"subject": "New"})
+    ana.delete(f"/me/events/{made['id']}")
+    assert world.mailed() == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"subject": "New"},
+        {"body": {"contentType": "text", "content": "New"}},
+        {"location": {"displayName": "New"}},
+        {"start": at("2026-12-01T08:00")},
+        {"importance": "high"},
+    ],
+)
+def test_patch_of_content_updates_all(
+    ana: Person, world: World, meeting: Any, change: dict[str, Any]
+) -> None:
+    ana.patch(f"/me/events/{meeting['id']}", change)
+    assert world.mailed() == to_all("update")
+    assert world.mail()[0]["cause"] == f"PATCH /v1.0/me/events/{meeting['id']}"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"categories": ["Red"]},
+        {"showAs": "free"},
+        {"isReminderOn": False},
+        {"reminderMinutesBeforeStart": 5},
+        {"sensitivity": "private"},
+    ],
+)
+def test_patch_of_own_fields_is_silent_by_switch(
+    ana: Person, world: World, meeting: Any, change: dict[str, Any]
+) -> None:
+    ana.patch(f"/me/events/{meeting['id']}", change)
+    assert world.mailed() == []
+    world.switch(silent_properties=[])
+    ana.patch(f"/me/events/{meeting['id']}", change)
+    assert world.mailed() == to_all("update")
+
+
+def test_adding_one_person_invites_only_them(ana: Person, world: World, meeting: Any) -> None:
+    people = attendees(BO, CHI, OUT, "dan@contoso.com")
+    ana.patch(f"/me/events/{meeting['id']}", {"attendees": people})
+    assert world.mailed() == [("invitation", "dan")]
+
+
+def test_removing_one_person_cancels_only_theirs(
+    ana: Person, bo: Person, chi: Person, world: World, meeting: Any
+) -> None:
+    ana.patch(f"/me/events/{meeting['id']}", {"attendees": attendees(CHI, OUT)})
+    assert world.mailed() == [("cancellation", "bo")]
+    assert bo.only_event()["isCancelled"] is True
+    assert chi.only_event()["isCancelled"] is False
+
+
+def test_attendees_with_anything_else_mails_everyone(
+    ana: Person, world: World, meeting: Any
+) -> None:
+    people = attendees(CHI, OUT, "dan@contoso.com")
+    ana.patch(f"/me/events/{meeting['id']}", {"attendees": people, "subject": "New"})
+    assert sorted(world.mailed()) == [
+        ("cancellation", "bo"),
+        ("invitation", "dan"),
+        ("update", "chi"),
+        ("update", "out"),
+    ]
+
+
+def test_the_same_attendees_again_mail_nobody(ana: Person, world: World, meeting: Any) -> None:
+    ana.patch(f"/me/events/{meeting['id']}", {"attendees": attendees(BO, CHI, OUT)})
+    assert world.mailed() == []
+
+
+def test_delete_cancels(ana: Person, bo: Person, world: World, meeting: Any) -> None:
+    ana.delete(f"/me/events/{meeting['id']}")
+    assert world.mailed() == to_all("cancellation")
+    copy = bo.only_event()
+    assert (copy["isCancelled"], copy["subject"]) == (True, "Canceled: Planning")
+    assert copy["showAs"] == "free"
+
+
+def test_cancel_with_a_comment(ana: Person, world: World, meeting: Any) -> None:
+    ana.post(f"/me/events/{meeting['id']}/cancel", {"Comment": "Sorry"})
+    assert world.mailed() == to_all("cancellation")
+    assert world.mail()[0]["comment"] == "Sorry"
+    assert ana.events() == []
+
+
+def test_attendee_cannot_cancel(bo: Person, meeting: Any) -> None:
+    path = f"/me/events/{bo.only_event()['id']}/cancel"
+    assert bo.error("POST", path) == (400, "ErrorInvalidRequest")
+
+
+def test_copy_of_the_attendee(bo: Person, meeting: Any) -> None:
+    copy = bo.only_event()
+    assert copy["iCalUId"] == meeting["iCalUId"]
+    assert copy["id"] != meeting["id"]
+    assert (copy["isOrganizer"], copy["showAs"]) == (False, "tentative")
+    assert copy["responseStatus"]["response"] == "notResponded"
+    assert copy["organizer"]["emailAddress"]["address"] == ANA
+    named = [a["emailAddress"]["address"] for a in copy["attendees"]]
+    assert named == [ANA, BO, CHI, OUT]
+    assert {a["status"]["response"] for a in copy["attendees"]} == {"none"}
+
+
+@pytest.mark.parametrize(
+    ("verb", "response", "shown"),
+    [
+        ("accept", "accepted", "busy"),
+        ("tentativelyAccept", "tentativelyAccepted", "tentative"),
+    ],
+)
+def test_answer_travels_to_the_organizers_tally(
+    ana: Person, bo: Person, world: World, meeting: Any, verb: str, response: str, shown: str
+) -> None:
+    bo.post(f"/me/events/{bo.only_event()['id']}/{verb}", {"comment": "Fine"})
+    copy = bo.only_event()
+    assert (copy["showAs"], copy["responseStatus"]["response"]) == (shown, response)
+    assert world.mailed() == [("response", "ana")]
+    assert world.mail()[0]["comment"] == "Fine"
+    tally = ana.only_event()["attendees"][0]["status"]
+    assert tally["response"] == response
+
+
+def test_answer_without_sending_stays_at_home(
+    ana: Person, bo: Person, world: World, meeting: Any
+) -> None:
+    bo.post(f"/me/events/{bo.only_event()['id']}/accept", {"sendResponse": "false"})
+    assert world.mailed() == []
+    assert ana.only_event()["attendees"][0]["status"]["response"] == "none"
+    assert bo.only_event()["responseStatus"]["response"] == "accepted"
+
+
+def test_decline_removes_the_copy(ana: Person, bo: Person, world: World, meeting: Any) -> None:
+    bo.post(f"/me/events/{bo.only_event()['id']}/decline")
+    assert bo.events() == []
+    assert world.mailed() == [("response", "ana")]
+    assert ana.only_event()["attendees"][0]["status"]["response"] == "declined"
+
+
+def test_organizer_cannot_answer(ana: Person, meeting: Any) -> None:
+    path = f"/me/events/{meeting['id']}/accept"
+    assert ana.error("POST", path) == (400, "ErrorInvalidRequest")
+
+
+def test_proposals(ana: Person, bo: Person, meeting: Any) -> None:
+    path = f"/me/events/{bo.only_event()['id']}/tentativelyAccept"
+    slot = {"Start": at("2026-12-02T09:00"), "End": at("2026-12-02T10:00")}
+    silent = {"proposedNewTime": slot, "sendResponse": False}
+    assert bo.error("POST", path, silent) == (400, "ErrorInvalidParameter")
+    bo.post(path, {"proposedNewTime": slot})
+    proposed = ana.only_event()["attendees"][0]["proposedNewTime"]
+    assert proposed["start"]["dateTime"] == "2026-12-02T08:00:00.0000000"
+    ana.patch(f"/me/events/{meeting['id']}", {"allowNewTimeProposals": False})
+    assert bo.error("POST", path, {"proposedNewTime": slot}) == (400, "ErrorInvalidRequest")
+
+
+def test_attendee_patch_stays_in_their_mailbox_until_the_next_update(
+    ana: Person, bo: Person, world: World, meeting: Any
+) -> None:
+    path = f"/me/events/{bo.only_event()['id']}"
+    bo.patch(path, {"subject": "Mine", "categories": ["Red"]})
+    assert world.mailed() == []
+    assert ana.only_event()["subject"] == "Planning"
+    ana.patch(f"/me/events/{meeting['id']}", {"location": {"displayName": "Room 2"}})
+    copy = bo.get(path)
+    assert (copy["subject"], copy["categories"]) == ("Planning", ["Red"])
+
+
+def test_attendee_delete_is_silent_by_switch(
+    ana: Person, bo: Person, chi: Person, world: World, meeting: Any
+) -> None:
+    bo.delete(f"/me/events/{bo.only_event()['id']}")
+    assert world.mailed() == []
+    world.switch(attendee_delete_mails_organizer=True)
+    chi.delete(f"/me/events/{chi.only_event()['id']}")
+    assert world.mailed() == [("response", "ana")]
+
+
+def test_update_after_a_new_time_asks_again(ana: Person, bo: Person, meeting: Any) -> None:
+    path = f"/me/events/{bo.only_event()['id']}"
+    bo.post(path + "/accept")
+    ana.patch(f"/me/events/{meeting['id']}", {"subject": "New"})
+    assert bo.get(path)["responseStatus"]["response"] == "accepted"
+    ana.patch(f"/me/events/{meeting['id']}", {"end": at("2026-12-01T11:00")})
+    assert bo.get(path)["responseStatus"]["response"] == "notResponded"
+    assert ana.only_event()["attendees"][0]["status"]["response"] == "none"
+
+
+def test_delivery_waits_for_the_clock(ana: Person, bo: Person, world: World) -> None:
+    world.switch(delivery_seconds=60)
+    ana.create(event("Planning", BO))
+    assert world.mailed() == [("invitation", "bo")]
+    assert bo.events() == []
+    world.advance(61)
+    assert bo.only_event()["subject"] == "Planning"
+
+
+def test_hidden_attendees(ana: Person, bo: Person) -> None:
+    ana.create(event("Planning", BO, CHI, hideAttendees=True))
+    assert [a["emailAddress"]["address"] for a in bo.only_event()["attendees"]] == [BO]
+
+
+def test_series_update_mails_once_more_per_exception(
+    ana: Person, bo: Person, world: World
+) -> None:
+    made = ana.create(event("Standup", BO, **weekly()))
+    window = "startDateTime=2026-12-01T00:00:00&endDateTime=2027-01-01T00:00:00"
+    days = ana.get(f"/me/events/{made['id']}/instances?{window}")["value"]
+    ana.patch(f"/me/events/{days[1]['id']}", {"location": {"displayName": "Elsewhere"}})
+    assert world.mailed() == [("invitation", "bo"), ("update", "bo")]
+    world.forget_mail()
+    ana.patch(f"/me/events/{made['id']}", {"subject": "New"})
+    assert world.mailed() == [("update", "bo"), ("update", "bo")]
+
+
+def test_deleting_an_occurrence_cancels_that_date(ana: Person, bo: Person, world: World) -> None:
+    made = ana.create(event("Standup", BO, **weekly()))
+    world.forget_mail()
+    window = "startDateTime=2026-12-01T00:00:00&endDateTime=2027-01-01T00:00:00"
+    days = ana.get(f"/me/events/{made['id']}/instances?{window}")["value"]
+    ana.delete(f"/me/events/{days[1]['id']}")
+    assert world.mailed() == [("cancellation", "bo")]
+    copies = bo.get(f"/me/calendarView?{window}")["value"]
+    assert [copy["isCancelled"] for copy in copies] == [False, True, False, False]
+
+
+def test_someone_invited_to_one_date_only(ana: Person, chi: Person, world: World) -> None:
+    made = ana.create(event("Standup", BO, **weekly()))
+    window = "startDateTime=2026-12-01T00:00:00&endDateTime=2027-01-01T00:00:00"
+    days = ana.get(f"/me/events/{made['id']}/instances?{window}")["value"]
+    world.forget_mail()
+    ana.patch(f"/me/events/{days[1]['id']}", {"attendees": attendees(BO, CHI)})
+    assert world.mailed() == [("invitation", "chi")]
+    copy = chi.only_event()
+    assert copy["type"] == "singleInstance"
+    assert copy["iCalUId"] == days[1]["iCalUId"]
+    ana.patch(f"/me/events/{made['id']}", {"attendees": attendees(BO, CHI)})
+    assert [item["type"] for item in chi.events()] == ["seriesMaster"]
+
+
+def test_forward_by_an_attendee_tells_the_organizer(
+    ana: Person, bo: Person, world: World, meeting: Any
+) -> None:
+    dan = world.person("dan@contoso.com")
+    recipients = [{"emailAddress": {"address": "dan@contoso.com", "name": "Dan"}}]
+    path = f"/me/events/{bo.only_event()['id']}/forward"
+    bo.post(path, {"ToRecipients": recipients, "Comment": "Come"})
+    assert world.mailed() == [("invitation", "dan"), ("notice", "ana")]
+    assert dan.only_event()["iCalUId"] == meeting["iCalUId"]
+    assert len(ana.only_event()["attendees"]) == 4
