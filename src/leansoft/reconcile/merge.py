@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from leansoft.events.fields import CREATE_ONLY, READ_ONLY, SHARED, Field, Role, Value
+from leansoft.events.fields import CREATE_ONLY, READ_ONLY, SHARED, Field, Response, Role, Value
 from leansoft.events.normalise import same, same_with_quiet_block
 from leansoft.reconcile.snapshot import Local, Pair, Remote, Triple
 
@@ -80,7 +80,7 @@ def _decide(field: Field, pair: Pair | None, role: Role, local: Local, remote: R
         return Decision(field=field, verdict=Verdict.SAME)
     if same(field, ours, theirs) and (there or field is not Field.BODY):
         return Decision(field=field, verdict=Verdict.AGREED, value=theirs)
-    if not _writable(field, role):
+    if not _writable(field, ours, role):
         return Decision(
             field=field, verdict=Verdict.PULL, value=theirs, lost=ours if here else None
         )
@@ -91,8 +91,15 @@ def _decide(field: Field, pair: Pair | None, role: Role, local: Local, remote: R
     return Decision(field=field, verdict=Verdict.PULL, value=theirs)
 
 
-def _writable(field: Field, role: Role) -> bool:
+ANSWERS = frozenset({Response.ACCEPTED, Response.TENTATIVELY_ACCEPTED})
+"""What a person can say and stay: there is no verb for taking an answer back, and declining takes
+the event off the person's calendar, so it is planned as a deletion."""
+
+
+def _writable(field: Field, ours: Value, role: Role) -> bool:
     if field in READ_ONLY or field in CREATE_ONLY:
+        return False
+    if field is Field.RESPONSE and ours not in ANSWERS:
         return False
     return role is Role.ORGANIZER or field not in SHARED
 
@@ -101,11 +108,19 @@ def _settle(field: Field, pair: Pair, local: Local, remote: Remote) -> Decision:
     """Both sides changed. Outlook's value may already be mailed, so a tie is Outlook's."""
     ours, theirs = local.values[field], remote.values[field]
     if field is Field.ATTENDEES:
-        merged = merge_people(pair, ours, theirs)
-        return Decision(field=field, verdict=Verdict.BOTH, value=merged)
+        return _settle_people(field, merge_people(pair, ours, theirs), ours, theirs)
     if _later(local.edited_at.get(field), remote.modified_at):
         return Decision(field=field, verdict=Verdict.PUSH, value=ours, lost=theirs)
     return Decision(field=field, verdict=Verdict.PULL, value=theirs, lost=ours)
+
+
+def _settle_people(field: Field, merged: Value, ours: Value, theirs: Value) -> Decision:
+    """A side that holds the merged list already has nothing to be told."""
+    if same(field, merged, ours):
+        return Decision(field=field, verdict=Verdict.PUSH, value=ours)
+    if same(field, merged, theirs):
+        return Decision(field=field, verdict=Verdict.PULL, value=theirs)
+    return Decision(field=field, verdict=Verdict.BOTH, value=merged)
 
 
 def _later(edited_at: datetime | None, modified_at: datetime | None) -> bool:

@@ -168,14 +168,10 @@ def _plan_fields(triple: Triple, decisions: list[Decision]) -> Plan:
                 lost=_lost(written),
             )
         )
-    if answer is not None and answer.value in ANSWERS:
+    if answer is not None:
         response = Response(answer.value)
         actions.append(RespondThere(response=response, cause=Cause.ANSWERED_HERE))
     return tuple(actions)
-
-
-ANSWERS = {Response.ACCEPTED, Response.TENTATIVELY_ACCEPTED}
-"""Declining takes the event off the person's calendar, so it is planned as a deletion."""
 
 
 def _cause(decisions: list[Decision], one_sided: Cause) -> Cause:

@@ -8,6 +8,8 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db.models import Q
+
 from leansoft.graph.calendar import Calendar
 from leansoft.reconcile.actions import (
     Action,
@@ -74,6 +76,9 @@ def _carry_out(
 
 def _mark_planned(subject: Subject) -> None:
     """Only if Outlook showed nothing new meanwhile; a newer edit here keeps its higher version."""
-    EventLink.objects.filter(pk=subject.link.pk, remote=subject.link.remote).update(
+    link = subject.link
+    # In a filter, None would mean JSON's null.
+    shown = Q(remote__isnull=True) if link.remote is None else Q(remote=link.remote)
+    EventLink.objects.filter(shown, pk=link.pk).update(
         planned_version=subject.version, remote_changed=False
     )

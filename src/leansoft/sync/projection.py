@@ -96,8 +96,10 @@ def body_with_names(event: Event) -> str:
 
 def tally(event: Event, answers: Mapping[str, Value]) -> dict[str, Value]:
     """Answers that the organizer's copy knows best: not of people whose own copy we read."""
-    known = answered_themselves(event)
-    return {email: answer for email, answer in answers.items() if email not in known}
+    told = {person["email"] for person in outlook_attendees(event)}
+    strangers = answers.keys() - {person.email for person in event.attendees}
+    wanted = (told | strangers) - answered_themselves(event)
+    return {email: answer for email, answer in answers.items() if email in wanted}
 
 
 def answered_themselves(event: Event) -> set[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leansoft.events.fields import READ_ONLY, Field, Role
@@ -141,11 +141,13 @@ def quiet_down(triple: Triple) -> World:
     raise AssertionError(f"Never quiet: {plan(world.triple)}")
 
 
+@settings(max_examples=1_000)
 @given(triples())
 def test_plan_ends_in_silence(triple: Triple) -> None:
     quiet_down(triple)
 
 
+@settings(max_examples=1_000)
 @given(triples())
 def test_both_sides_agree_once_it_is_quiet(triple: Triple) -> None:
     end = quiet_down(triple).triple
@@ -160,6 +162,7 @@ def test_both_sides_agree_once_it_is_quiet(triple: Triple) -> None:
         assert rewritten or same(field, end.local.values[field], end.remote.values[field])
 
 
+@settings(max_examples=1_000)
 @given(triples())
 def test_nothing_is_done_about_what_nobody_touched(triple: Triple) -> None:
     if triple.local is None or triple.remote is None or triple.local.presence is not Presence.HERE:
@@ -172,6 +175,7 @@ def test_nothing_is_done_about_what_nobody_touched(triple: Triple) -> None:
     assert plan(untouched) == ()
 
 
+@settings(max_examples=1_000)
 @given(triples())
 def test_only_the_organizers_mailbox_writes_shared_content(triple: Triple) -> None:
     if triple.role is Role.ORGANIZER:
@@ -182,6 +186,7 @@ def test_only_the_organizers_mailbox_writes_shared_content(triple: Triple) -> No
             assert set(action.values) <= set(OWN_FIELDS)
 
 
+@settings(max_examples=1_000)
 @given(triples())
 def test_a_withdrawn_copy_is_left_to_outlook(triple: Triple) -> None:
     if triple.local is None or triple.base is None:

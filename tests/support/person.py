@@ -1,0 +1,44 @@
+"""A person at Microsoft's sign-in pages, without a browser: reads forms and presses buttons."""
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+import httpx
+import lxml.html
+
+
+def sign_in(authorize_url: str, *, email: str, back_to: str) -> dict[str, str]:
+    """Signs in and consents; answers what the way back carries (`code`, `state`, …).
+
+    `back_to`: the redirect URI, which is not opened.
+    """
+    with httpx.Client(timeout=10) as browser:
+        response = browser.get(authorize_url)
+        for _ in range(6):
+            while response.is_redirect:
+                place = urljoin(str(response.url), response.headers["location"])
+                if place.startswith(back_to):
+                    return dict(parse_qsl(urlsplit(place).query))
+                response = browser.get(place)
+            response = _press(browser, response, email)
+    raise AssertionError(f"Signing in does not end: {response.text}")
+
+
+def _press(browser: httpx.Client, response: httpx.Response, email: str) -> httpx.Response:
+    """Chooses the account, or accepts what the application asks for."""
+    page = lxml.html.fromstring(response.text)
+    for form in page.forms:
+        for button in form.iterfind(".//button"):
+            says = f"{button.text_content()} {button.get('value', '')}"
+            if email in says or "Accept" in says:
+                return _submit(browser, str(response.url), form, button)
+    raise AssertionError(f"No button for {email} on: {page.text_content()}")
+
+
+def _submit(
+    browser: httpx.Client, base: str, form: lxml.html.FormElement, button: lxml.html.HtmlElement
+) -> httpx.Response:
+    fields: Mapping[str, str] = {name: value or "" for name, value in form.form_values()}
+    pressed = {button.get("name") or "": button.get("value") or ""}
+    data = {name: value for name, value in {**fields, **pressed}.items() if name}
+    return browser.request(form.method, urljoin(base, form.action or ""), data=data)
