@@ -142,7 +142,9 @@ def test_all_day_dates_float_in_any_zone(ana: Person) -> None:
 
 
 def test_moving_an_all_day_event_to_an_hour_needs_is_all_day(ana: Person) -> None:
-    made = ana.create(event(isAllDay=True, start=at("2026-12-01T00:00"), end=at("2026-12-02T00:00")))
+    made = ana.create(
+        event(isAllDay=True, start=at("2026-12-01T00:00"), end=at("2026-12-02T00:00"))
+    )
     change: dict[str, Any] = {"start": at("2026-12-01T09:00"), "end": at("2026-12-01T10:00")}
     path = f"/me/events/{made['id']}"
     assert ana.error("PATCH", path, change) == (400, "ErrorInvalidRequest")

@@ -247,9 +247,7 @@ def test_hidden_attendees(ana: Person, bo: Person) -> None:
     assert [a["emailAddress"]["address"] for a in bo.only_event()["attendees"]] == [BO]
 
 
-def test_series_update_mails_once_more_per_exception(
-    ana: Person, bo: Person, world: World
-) -> None:
+def test_series_update_mails_once_more_per_exception(ana: Person, bo: Person, world: World) -> None:
     made = ana.create(event("Standup", BO, **weekly()))
     window = "startDateTime=2026-12-01T00:00:00&endDateTime=2027-01-01T00:00:00"
     days = ana.get(f"/me/events/{made['id']}/instances?{window}")["value"]

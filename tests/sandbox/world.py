@@ -7,10 +7,13 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+
 from outlook_sandbox import Sandbox, create_app
 
 REDIRECT = "http://localhost:8000/microsoft_account/authentication"
-SCOPE = "openid profile email offline_access User.Read Calendars.ReadWrite MailboxSettings.ReadWrite"
+SCOPE = (
+    "openid profile email offline_access User.Read Calendars.ReadWrite MailboxSettings.ReadWrite"
+)
 CLIENT = {"client_id": "11111111-2222-3333-4444-555555555555", "client_secret": "s3cret~value"}
 
 
@@ -30,7 +33,10 @@ class Person:
     def request(self, method: str, path: str, json: Any = None, **headers: str) -> httpx.Response:
         named = {name.replace("_", "-"): text for name, text in headers.items()}
         return self.world.http.request(
-            method, "/v1.0" + path, json=json, headers={"Authorization": f"Bearer {self.token}"} | named
+            method,
+            "/v1.0" + path,
+            json=json,
+            headers={"Authorization": f"Bearer {self.token}"} | named,
         )
 
     def get(self, path: str, **headers: str) -> Any:
@@ -118,7 +124,9 @@ class World:
         query = self.authorize_parameters(**parameters)
         page = browser.get(f"/{tenant}/oauth2/v2.0/authorize", params=query)
         assert email in page.text
-        answer = browser.post(f"/{tenant}/sign-in", data={"request": carried(page), "account": email})
+        answer = browser.post(
+            f"/{tenant}/sign-in", data={"request": carried(page), "account": email}
+        )
         if answer.status_code == 200:
             form = {"request": carried(answer), "account": email, "decision": "accept"}
             answer = browser.post(f"/{tenant}/consent", data=form)
@@ -126,7 +134,11 @@ class World:
         return redirected(answer)["code"]
 
     def redeem(self, code: str, tenant: str = "common", **form: str) -> httpx.Response:
-        parts = CLIENT | {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT}
+        parts = CLIENT | {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": REDIRECT,
+        }
         return self.http.post(f"/{tenant}/oauth2/v2.0/token", data=parts | form)
 
     def refresh(self, token: str, **form: str) -> httpx.Response:

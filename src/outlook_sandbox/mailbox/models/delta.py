@@ -93,9 +93,7 @@ def next_round(sandbox: "Sandbox", mailbox: Mailbox, cursor: Cursor) -> Cursor:
     if sandbox.switches.delta_replays:
         base = max(0, base - REPLAYED)
     upto = max(cursor.upto, _latest(sandbox, mailbox))
-    return msgspec.structs.replace(
-        cursor, base=base, upto=upto, at=base, pages=0, first=False
-    )
+    return msgspec.structs.replace(cursor, base=base, upto=upto, at=base, pages=0, first=False)
 
 
 def _latest(sandbox: "Sandbox", mailbox: Mailbox) -> int:
