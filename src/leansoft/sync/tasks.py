@@ -4,6 +4,8 @@ A run's row is made in the transaction of whatever asked for it, together with i
 or neither. A run that is still queued serves everybody who asks meanwhile.
 """
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.db.models import Q
 from procrastinate.contrib.django import app
@@ -15,6 +17,7 @@ from leansoft.kit import clock
 from leansoft.sync.models import SyncRun
 from leansoft.sync.run import execute
 
+KEEP_QUIET_RUNS = timedelta(hours=1)
 STALLED_SECONDS = 30
 """A worker beats every ten seconds; one that missed three beats is gone."""
 
@@ -29,7 +32,11 @@ def sync_mailbox_later(mailbox: Mailbox, cause: SyncRun.Cause) -> SyncRun:
     run = waiting.first()
     if run is None:
         run = SyncRun.objects.create(mailbox=mailbox, cause=cause)
-        sync_mailbox.configure(lock=f"mailbox-{mailbox.pk}").defer(run_id=str(run.pk))
+        # A mailbox that Microsoft asked to leave in peace waits alone: others are not held up.
+        job = sync_mailbox.configure(
+            lock=f"mailbox-{mailbox.pk}", schedule_at=mailbox.blocked_until
+        )
+        job.defer(run_id=str(run.pk))
     return run
 
 
@@ -57,6 +64,14 @@ def poll_mailboxes(timestamp: int) -> None:  # noqa: ARG001 (Procrastinate passe
     due = Q(next_sync_at__isnull=True) | Q(next_sync_at__lte=clock.now())
     for mailbox in Mailbox.objects.filter(due, status=Mailbox.Status.CONNECTED):
         sync_mailbox_later(mailbox, SyncRun.Cause.POLL)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="leansoft.forget_quiet_runs", queueing_lock="forget-quiet-runs")
+def forget_quiet_runs(timestamp: int) -> None:  # noqa: ARG001 (Procrastinate passes it)
+    """Rounds that found nothing to do are no history."""
+    quiet = SyncRun.objects.filter(state=SyncRun.State.DONE, actions__isnull=True)
+    quiet.filter(ended_at__lt=clock.now() - KEEP_QUIET_RUNS).delete()
 
 
 @app.periodic(cron="* * * * *")
