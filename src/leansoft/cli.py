@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import click
@@ -19,13 +20,13 @@ from environs import EnvError
 
 from leansoft.kit.postgres import DatabaseUnavailable
 from leansoft.kit.processes import ProgramEnded
-from leansoft.startup import CannotStart, claim_address, migrate, prepare
+from leansoft.startup import Failed, claim_address, migrate, prepare
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 EXPECTED = (
-    CannotStart, DatabaseUnavailable, DatabaseError, EnvError, ImproperlyConfigured, OSError,
+    DatabaseUnavailable, DatabaseError, EnvError, Failed, ImproperlyConfigured, OSError,
     ProgramEnded,
 )  # fmt: skip
 """What can go wrong on somebody's machine: one line each, no traceback."""
@@ -61,6 +62,12 @@ def cli() -> None:
 @click.option("--sandbox-port", default=8001, show_default=True, type=click.IntRange(1, 65535))
 def demo(host: str, port: int, sandbox_port: int) -> None:
     """Serve Leansoft with a small company and a stand-in for Outlook."""
+    from leansoft.demo.sandbox import point_at_sandbox
+
+    claim_address(host=host, port=port)
+    claim_address(host=host, port=sandbox_port, base_url=False)
+    point_at_sandbox(sandbox_port)
+    prepare()
     from leansoft.demo.run import run_demo
 
     run_demo(host=host, port=port, sandbox_port=sandbox_port)
@@ -104,12 +111,13 @@ def worker() -> None:
 @cli.command()
 @click.option("--port", default=8001, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--host", default="127.0.0.1", show_default=True)
-def sandbox(port: int, host: str) -> None:
+@click.option("--state", type=click.Path(dir_okay=False, path_type=Path), help="Keep it here.")
+def sandbox(port: int, host: str, state: Path | None) -> None:
     """Run the stand-in for Outlook alone."""
     from leansoft.demo.sandbox import run_sandbox
 
     claim_address(host=host, port=port, base_url=False)
-    run_sandbox(host=host, port=port)
+    run_sandbox(host=host, port=port, state=state)
 
 
 @cli.command("migrate")
@@ -176,18 +184,25 @@ def configure(
 ) -> None:
     """Save the application registered with Microsoft, and switch the integration on."""
     del client_secret_stdin  # required, so it is always there
-    from leansoft.connections.domain.integration import redirect_uri, save_integration
+    from leansoft.connections.domain.integration import (
+        InvalidSetting,
+        redirect_uri,
+        save_integration,
+    )
 
     secret = sys.stdin.readline().strip()
     if not secret:
         raise click.ClickException("The client secret is empty: pass it on standard input.")
-    save_integration(
-        enabled=True,
-        client_id=client_id,
-        client_secret=secret,
-        tenant=tenant,
-        secret_expires_on=secret_expires.date() if secret_expires else None,
-    )
+    try:
+        save_integration(
+            enabled=True,
+            client_id=client_id,
+            client_secret=secret,
+            tenant=tenant,
+            secret_expires_on=secret_expires.date() if secret_expires else None,
+        )
+    except InvalidSetting as error:
+        raise click.ClickException(error.sentence) from error
     click.echo(f"Outlook is switched on. The redirect URI to register: {redirect_uri()}")
 
 

@@ -4,12 +4,12 @@ import os
 
 import waitress
 from django.conf import settings
+from django.core.wsgi import get_wsgi_application
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from leansoft.kit.processes import Program, end_with_supervisor, supervise, this_python
 from leansoft.startup import end_on_sigterm
-from leansoft.wsgi import application
 
 WEB_THREADS = 8
 WORKER_JOBS_AT_ONCE = 4
@@ -27,7 +27,7 @@ def run_web(*, host: str, port: int) -> None:
         else {}
     )
     server = waitress.create_server(
-        application, host=host, port=port, threads=WEB_THREADS, ident=None, **proxy
+        get_wsgi_application(), host=host, port=port, threads=WEB_THREADS, ident=None, **proxy
     )
     server.run()
 

@@ -55,6 +55,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SESSION_COOKIE_NAME = "leansoft_session"
 CSRF_COOKIE_NAME = "leansoft_csrf"
+CSRF_FAILURE_VIEW = "leansoft.web.views.errors.forged"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 # The way back from Microsoft is a link from another site: `Lax` lets the session come along.
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -8,7 +8,6 @@ import threading
 import time
 import urllib.error
 import urllib.request
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -23,7 +22,11 @@ MIGRATION_LOCK = 7_032_023
 """Two servers that start at once take turns; any number that nothing else uses will do."""
 
 
-class CannotStart(Exception):
+class Failed(Exception):
+    """What was asked for cannot be done; the message says why, in one line."""
+
+
+class CannotStart(Failed):
     """The message says what stands in the way and what to do."""
 
 
@@ -38,8 +41,6 @@ def prepare() -> None:
     """
     os.environ["LEANSOFT_DATA_DIR"] = str(data_folder())
     if not os.environ.get("LEANSOFT_DATABASE_URL"):
-        # The wheel looks for a runtime folder, which a server without a desktop has not.
-        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
         server = EmbeddedPostgres(data_folder())
         os.environ["LEANSOFT_DATABASE_URL"] = server.start()
         atexit.register(server.release)

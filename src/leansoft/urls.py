@@ -6,3 +6,7 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("", include("leansoft.web.urls")),
 ]
+
+handler403 = "leansoft.web.views.errors.forbidden"
+handler404 = "leansoft.web.views.errors.not_found"
+handler500 = "leansoft.web.views.errors.broken"

@@ -4,6 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from leansoft.sync.status import outlook_status
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    return {"outlook_state": outlook_status(user), "nav": request.path.split("/")[1]}

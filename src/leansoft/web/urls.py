@@ -3,10 +3,42 @@
 from django.urls import URLPattern, URLResolver, path
 
 from leansoft.web.api.site import api
-from leansoft.web.views import health
+from leansoft.web.views import (
+    calendar,
+    contacts,
+    health,
+    outlook,
+    outlook_connect,
+    outlook_runs,
+    outlook_start,
+    settings,
+    webhook,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", calendar.home),
     path("api/v1/", api.urls),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("contacts/", contacts.list_contacts, name="contacts"),
+    path("contacts/new/", contacts.new_contact, name="contact_new"),
+    path("contacts/<int:contact_id>/", contacts.edit_contact, name="contact"),
+    path("contacts/<int:contact_id>/delete", contacts.delete_contact, name="contact_delete"),
+    path("settings/general/", settings.general, name="settings_general"),
+    path("settings/profile/", settings.profile, name="settings_profile"),
+    path("outlook/", outlook.outlook, name="outlook"),
+    path("outlook/sync", outlook.sync, name="outlook_sync"),
+    path("outlook/pause", outlook.pause, name="outlook_pause"),
+    path("outlook/resume", outlook.resume, name="outlook_resume"),
+    path("outlook/disconnect", outlook.disconnect, name="outlook_disconnect"),
+    path("outlook/connect", outlook_connect.connect, name="outlook_connect"),
+    path("microsoft_account/authentication", outlook_connect.come_back),
+    path("outlook/start", outlook_start.start, name="outlook_start"),
+    path("outlook/start/preview", outlook_start.show_preview, name="outlook_preview"),
+    path("outlook/runs/<uuid:run_id>/", outlook_runs.show_run, name="outlook_run"),
+    path(
+        "outlook/runs/<uuid:run_id>/progress", outlook_runs.show_progress, name="outlook_progress"
+    ),
+    path("outlook/notifications", webhook.notifications),
     path("healthz", health.healthz),
     path("metrics", health.metrics),
 ]

@@ -7,14 +7,13 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import ConfigDict
 
-from leansoft.accounts.domain.users import find_users
 from leansoft.calendars.models import Event
-from leansoft.contacts.models import Contact
 from leansoft.sync import forecast
 from leansoft.web.api.auth import caller
 from leansoft.web.api.event_in import EventChange, values_of
 from leansoft.web.api.events import find_event
 from leansoft.web.api.problems import Problem
+from leansoft.web.names import names_of
 
 router = Router(tags=["events"])
 
@@ -54,11 +53,3 @@ def _event_of(body: Act, request: HttpRequest) -> Event | None:
     if body.id is None:
         raise Problem(422, f"'id' is missing: say which event to {body.act}.", field="id")
     return find_event(caller(request), body.id)
-
-
-def names_of(mails: list[dict[str, Any]]) -> dict[str, str]:
-    """Names by address of everybody who would be mailed."""
-    emails = {mail["to"] for mail in mails}
-    contacts = Contact.objects.filter(email__in=emails).values_list("email", "name")
-    names = {email: name for email, name in contacts if email}
-    return names | {email: user.name for email, user in find_users(emails).items()}

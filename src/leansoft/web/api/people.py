@@ -8,7 +8,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from leansoft.accounts.models import User
-from leansoft.contacts.models import Contact
+from leansoft.contacts.queries import search_contacts
 from leansoft.web.api.texts import Line
 
 router = Router(tags=["people"])
@@ -45,8 +45,7 @@ def _users(text: str) -> list[dict[str, Any]]:
 
 def _contacts(text: str) -> list[dict[str, Any]]:
     # A contact who became a colleague is listed once, as a colleague.
-    contacts = Contact.objects.filter(_matches(text) | Q(company__icontains=text))
-    contacts = contacts.exclude(email__in=User.objects.values("email"))
+    contacts = search_contacts(text).exclude(email__in=User.objects.values("email"))
     return [
         {"email": c.email, "name": c.name, "kind": "contact", "user_id": None} for c in contacts
     ]

@@ -1,0 +1,15 @@
+"""Names for addresses, as people here know them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from leansoft.accounts.domain.users import find_users
+from leansoft.contacts.models import Contact
+
+
+def names_of(mails: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """Names by address of everybody who would be mailed."""
+    emails = {mail["to"] for mail in mails}
+    contacts = Contact.objects.filter(email__in=emails).values_list("email", "name")
+    names = {email: name for email, name in contacts if email}
+    return names | {email: user.name for email, user in find_users(emails).items()}

@@ -1,0 +1,34 @@
+"""What somebody sees who asks for something that is not there, not theirs, or broken."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from leansoft.web.api.problems import problem
+
+GENERIC = "This page is not yours to open."
+
+
+def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
+    sentence = str(exception) or GENERIC
+    return render(request, "errors/403.html", {"sentence": sentence}, status=403)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The CSRF check failed: mostly a page that was open for very long."""
+    sentence = "This page was open for too long, or another site sent the form. Nothing was done."
+    return render(request, "errors/403.html", {"sentence": sentence, "details": reason}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return problem(404, "There is nothing at this address: see /api/v1/openapi.json.")
+    return render(request, "errors/404.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    sentence = "Leansoft made a mistake. The administrator finds it in the log."
+    if request.path.startswith("/api/"):
+        return problem(500, sentence)
+    # Nothing that asks the database: it may be what is broken.
+    return render(None, "errors/500.html", {"sentence": sentence}, status=500)

@@ -1,0 +1,132 @@
+"""One's connection to Outlook: how it is, what waits, what happened."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count, F, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from leansoft.connections.models import Mailbox
+from leansoft.events.fields import Field
+from leansoft.sync import control
+from leansoft.sync.models import EventLink, SyncRun
+from leansoft.sync.tasks import sync_mailbox_later
+from leansoft.sync.trees import remote_event
+from leansoft.web.gates import signed_in
+from leansoft.web.mailboxes import NotNow, mailbox_to_sync, present_mailbox
+
+RUNS = 20
+LISTED = 50
+ROUTINE = [SyncRun.Cause.POLL, SyncRun.Cause.PAGE]
+
+
+@login_required
+@require_safe
+def outlook(request: HttpRequest) -> HttpResponse:
+    mailbox = Mailbox.objects.filter(user=signed_in(request)).first()
+    context: dict[str, Any] = {"mailbox": mailbox, "show_all": "all" in request.GET}
+    if mailbox is not None:
+        runs = _runs(mailbox, everything=context["show_all"])
+        context["runs"] = Paginator(runs, RUNS).get_page(request.GET.get("page"))
+        context |= _open_points(mailbox)
+    return render(request, "outlook/status.html", context)
+
+
+@login_required
+@require_POST
+def sync(request: HttpRequest) -> HttpResponse:
+    try:
+        run = sync_mailbox_later(mailbox_to_sync(signed_in(request)), SyncRun.Cause.MANUAL)
+    except NotNow as error:
+        return _refused(request, error)
+    return redirect("outlook_run", run_id=run.pk)
+
+
+@login_required
+@require_POST
+def pause(request: HttpRequest) -> HttpResponse:
+    try:
+        control.pause(present_mailbox(signed_in(request)))
+    except NotNow as error:
+        return _refused(request, error)
+    messages.success(request, "The sync is paused. Changes wait on both sides until you resume.")
+    return redirect("outlook")
+
+
+@login_required
+@require_POST
+def resume(request: HttpRequest) -> HttpResponse:
+    try:
+        control.resume(present_mailbox(signed_in(request)))
+    except NotNow as error:
+        return _refused(request, error)
+    messages.success(request, "The sync goes on.")
+    return redirect("outlook")
+
+
+@login_required
+@require_POST
+def disconnect(request: HttpRequest) -> HttpResponse:
+    try:
+        control.disconnect(present_mailbox(signed_in(request)))
+    except NotNow as error:
+        return _refused(request, error)
+    messages.success(request, "Outlook is disconnected. Both calendars keep their events.")
+    return redirect("outlook")
+
+
+def _refused(request: HttpRequest, error: NotNow) -> HttpResponse:
+    messages.error(request, str(error))
+    return redirect("outlook")
+
+
+def _runs(mailbox: Mailbox, *, everything: bool) -> QuerySet[SyncRun]:
+    """Newest first. Regular looks at Outlook that found nothing are left out unless asked for."""
+    runs = SyncRun.objects.filter(mailbox=mailbox).annotate(written=Count("actions"))
+    if everything:
+        return runs
+    return runs.exclude(cause__in=ROUTINE, state=SyncRun.State.DONE, written=0)
+
+
+def _open_points(mailbox: Mailbox) -> dict[str, Any]:
+    """What is not the same on both sides, and why."""
+    links = EventLink.objects.filter(mailbox=mailbox).select_related("event").order_by("-pk")
+    live = links.filter(state=EventLink.State.LIVE)
+    refused = live.filter(refusal__isnull=False)
+    waiting = live.filter(refusal__isnull=True, event__isnull=False).filter(
+        Q(intent__isnull=False) | Q(remote_changed=True) | ~Q(planned_version=F("event__version"))
+    )
+    apart = links.filter(state=EventLink.State.APART)
+    series = apart.filter(reason=EventLink.Apart.SERIES)
+    others = apart.exclude(reason=EventLink.Apart.SERIES)
+    return {
+        "waiting": [_named(link) for link in waiting[:LISTED]],
+        "refused": [_named(link) for link in refused[:LISTED]],
+        "series": [_named(link) for link in series[:LISTED]],
+        "series_count": series.count(),
+        "apart": [_named(link) for link in others[:LISTED]],
+        "apart_count": others.count(),
+    }
+
+
+def _named(link: EventLink) -> dict[str, Any]:
+    return {"subject": _subject(link) or "(no subject)", "link": link, "why": _why(link)}
+
+
+def _subject(link: EventLink) -> str:
+    if link.event is not None:
+        return link.event.subject
+    seen = remote_event(link)
+    return str(seen.values.get(Field.SUBJECT, "")) if seen else ""
+
+
+def _why(link: EventLink) -> str:
+    if link.state == EventLink.State.APART:
+        return str(EventLink.Apart(link.reason).label) if link.reason else ""
+    if link.refusal is not None:
+        return str(link.refusal["why"])
+    return "The change is on its way to Outlook."

@@ -1,0 +1,52 @@
+"""The history of the sync: every round, what it wrote and whom it mailed."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from leansoft.sync.models import SyncRun
+from leansoft.sync.report import run_report
+from leansoft.web.gates import signed_in
+from leansoft.web.names import names_of
+
+MOST_ACTIONS = 500
+UNDER_WAY = {SyncRun.State.QUEUED, SyncRun.State.RUNNING}
+
+
+@login_required
+@require_safe
+def show_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    run = get_object_or_404(SyncRun, pk=run_id, mailbox__user=signed_in(request))
+    return render(request, "outlook/run.html", run_context(run))
+
+
+@login_required
+@require_safe
+def show_progress(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """The part of a page that shows one run, asked for again while it is at work."""
+    run = get_object_or_404(SyncRun, pk=run_id, mailbox__user=signed_in(request))
+    return render(request, "outlook/_run.html", run_context(run))
+
+
+def run_context(run: SyncRun) -> dict[str, Any]:
+    report = run_report(run)
+    names = names_of(report["mails"])
+    actions = list(run.actions.all()[:MOST_ACTIONS])
+    for action in actions:
+        for mail in action.mails:
+            mail["name"] = names.get(mail["to"], mail["to"])
+    total, done = run.progress.get("total"), run.progress.get("done", 0)
+    return {
+        "run": run,
+        "report": report,
+        "actions": actions,
+        "under_way": run.state in UNDER_WAY,
+        "percent": round(100 * done / total) if total else None,
+        "written": sum(report["pushed"].values()),
+        "read": sum(report["pulled"].values()),
+        "adopted": sum(action.kind == action.Kind.ADOPTED for action in actions),
+    }

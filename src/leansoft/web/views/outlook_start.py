@@ -1,0 +1,83 @@
+"""The first sync: what it would do, the choices, its progress and its end."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from leansoft.connections.models import Mailbox
+from leansoft.graph.errors import GraphError
+from leansoft.sync.choices import Existing, Invitations
+from leansoft.sync.forecast import sentence
+from leansoft.sync.models import SyncRun
+from leansoft.sync.start import preview, start_sync
+from leansoft.web.gates import signed_in
+from leansoft.web.mailboxes import NotNow, mailbox_to_choose, present_mailbox
+from leansoft.web.names import names_of
+from leansoft.web.views.outlook_runs import run_context
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    try:
+        mailbox = present_mailbox(signed_in(request))
+    except NotNow:
+        return redirect("outlook")
+    if request.method == "POST":
+        start_sync(mailbox, **_choices(request.POST))
+        return redirect("outlook_start")
+    if mailbox.status == Mailbox.Status.CHOOSING:
+        context = {"mailbox": mailbox, **_choices(request.GET)}
+        return render(request, "outlook/start.html", context)
+    return _begun(request, mailbox)
+
+
+@login_required
+@require_safe
+def show_preview(request: HttpRequest) -> HttpResponse:
+    """The part of the page that follows the choices."""
+    choices = _choices(request.GET)
+    try:
+        plan = preview(mailbox_to_choose(signed_in(request)), **choices)
+    except NotNow as error:
+        return render(request, "outlook/_preview.html", {"error": str(error)})
+    except GraphError as error:
+        context = {"error": error.sentence, "details": f"{error.code} {error.message}".strip()}
+        return render(request, "outlook/_preview.html", context)
+    return render(request, "outlook/_preview.html", {**_summary(plan), **choices})
+
+
+def _begun(request: HttpRequest, mailbox: Mailbox) -> HttpResponse:
+    runs = SyncRun.objects.filter(mailbox=mailbox, cause=SyncRun.Cause.START)
+    run = runs.filter(queued_at__gte=mailbox.started_at or mailbox.connected_at).first()
+    if run is None:
+        return redirect("outlook")
+    return render(request, "outlook/started.html", run_context(run))
+
+
+def _choices(given: Any) -> dict[str, str]:
+    """What was chosen; anything unknown is the choice that changes less."""
+    existing, invitations = given.get("existing", "push"), given.get("invitations", "send")
+    return {
+        "existing": existing if existing in set(Existing) else Existing.KEEP_LOCAL,
+        "invitations": invitations if invitations in set(Invitations) else Invitations.QUIET,
+    }
+
+
+def _summary(plan: dict[str, Any]) -> dict[str, Any]:
+    """One mail per person is what people count, however many events it is about."""
+    mails = plan["mails"]
+    by_person = {mail["to"]: mail for mail in sorted(mails, key=lambda mail: mail["certain"])}
+    return {
+        "plan": plan,
+        "to_outlook": sum(plan["pushed"].values()),
+        "to_leansoft": sum(plan["pulled"].values()),
+        "adopted": sum(line["kind"] == "adopted" for line in plan["actions"]),
+        "people": len(by_person),
+        "mails": len(mails),
+        "sentence": sentence(list(by_person.values()), names_of(mails)),
+        "lines": [line for line in plan["actions"] if line["kind"] != "adopted"],
+    }
