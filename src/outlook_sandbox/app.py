@@ -53,7 +53,7 @@ class Application:
         headers = [("Content-Length", str(len(answer.body)))]
         if answer.drop:
             # More is promised than is sent, so the client sees a broken connection.
-            headers = [("Content-Length", str(len(answer.body) + 1000)), ("Connection", "close")]
+            headers = [("Content-Length", str(len(answer.body) + 1000))]
         if answer.status == 204:
             headers = []
         start_response(f"{answer.status} {reason}", [*answer.headers.items(), *headers])

@@ -26,6 +26,7 @@ def redeem(sandbox: "Sandbox", tenant: str, call: Call) -> Json:
         raise AadError(90002, tenant=tenant)
     grant_type = _needed(form, "grant_type")
     app = authenticated_app(sandbox, tenant, call)
+    split_scopes(form.get("scope", ""))
     if grant_type == "authorization_code":
         return _redeem_code(sandbox, tenant, call, app)
     if grant_type == "refresh_token":
