@@ -63,5 +63,6 @@ class IntegrationForm(forms.Form):
             save_integration(**self.cleaned_data)
         except InvalidSetting as error:
             self.add_error(error.field, error.sentence)
+            self.fields[error.field].widget.attrs["autofocus"] = True
             return False
         return True

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from leansoft.sync.models import SyncRun
+from leansoft.sync.models import SyncAction, SyncRun
 from leansoft.sync.report import run_report
 from leansoft.web.gates import signed_in
 from leansoft.web.names import names_of
@@ -35,18 +35,28 @@ def show_progress(request: HttpRequest, run_id: UUID) -> HttpResponse:
 def run_context(run: SyncRun) -> dict[str, Any]:
     report = run_report(run)
     names = names_of(report["mails"])
-    actions = list(run.actions.all()[:MOST_ACTIONS])
-    for action in actions:
-        for mail in action.mails:
-            mail["name"] = names.get(mail["to"], mail["to"])
+    actions = run.actions.all()[:MOST_ACTIONS]
+    rows = [{"action": action, "mails": mail_lines(action.mails, names)} for action in actions]
     total, done = run.progress.get("total"), run.progress.get("done", 0)
     return {
         "run": run,
         "report": report,
-        "actions": actions,
+        "rows": rows,
         "under_way": run.state in UNDER_WAY,
         "percent": round(100 * done / total) if total else None,
         "written": sum(report["pushed"].values()),
         "read": sum(report["pulled"].values()),
-        "adopted": sum(action.kind == action.Kind.ADOPTED for action in actions),
+        "adopted": sum(row["action"].kind == SyncAction.Kind.ADOPTED for row in rows),
     }
+
+
+def mail_lines(mails: list[dict[str, Any]], names: dict[str, str]) -> list[str]:
+    """One line for each kind of mail: "Invitation to Ana, Bo"."""
+    told: dict[tuple[str, bool], list[str]] = {}
+    for mail in mails:
+        people = told.setdefault((mail["kind"], mail["certain"]), [])
+        people.append(names.get(mail["to"], mail["to"]))
+    return [
+        f"{kind.capitalize()} {'' if certain else 'perhaps '}to {', '.join(people)}"
+        for (kind, certain), people in told.items()
+    ]
