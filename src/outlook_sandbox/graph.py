@@ -60,9 +60,9 @@ def serve(sandbox: "Sandbox", call: Call) -> Answer:
             key = _enter(sandbox, caller) if refusal is None and not batched else None
         except GraphError as failure:
             key, refusal = None, failure
-    delay = latency + (fault.delay_seconds or 0 if fault else 0)
-    if delay:
-        time.sleep(delay)
+    delay = (fault.delay_seconds or 0) if fault else 0
+    late = fault is not None and fault.when == "after"
+    time.sleep(latency + (0 if late else delay))
     if batched and refusal is None and (fault is None or not fault.breaks):
         return _batch(sandbox, call, caller, request_id)
     with sandbox.lock:
@@ -75,6 +75,9 @@ def serve(sandbox: "Sandbox", call: Call) -> Answer:
         _finish(sandbox, call, answer, request_id, caller)
         if changed or fault or call.method != "GET":
             sandbox.save()
+    if late:
+        # Done already; only the answer takes its time.
+        time.sleep(delay)
     return answer
 
 

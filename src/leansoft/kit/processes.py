@@ -4,6 +4,7 @@ A child holds the read end of a pipe whose write end only the supervisor has. Ho
 ends, kill -9 included, the pipe closes and the child stops by itself: no orphan keeps a port.
 """
 
+import logging
 import os
 import signal
 import subprocess
@@ -14,8 +15,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import FrameType
 
+logger = logging.getLogger(__name__)
+
 LIFELINE = "LEANSOFT_LIFELINE_FD"
 STOP_SECONDS = 10
+WATCH_SECONDS = 0.2
+SHORTEST_LIFE_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,13 +30,21 @@ class Program:
 
 
 class ProgramEnded(Exception):
-    """A child ended although nobody asked it to."""
+    """A program ends as soon as it is started: starting it once more is no use."""
+
+
+@dataclass(slots=True)
+class Child:
+    program: Program
+    process: "subprocess.Popen[bytes]"
+    started_at: float
 
 
 def supervise(programs: Sequence[Program], environment: Mapping[str, str]) -> None:
-    """Runs the programs until a signal arrives or one of them ends, then stops them all.
+    """Runs the programs until a signal arrives, then stops them all.
 
-    Raises `ProgramEnded` when a program ended by itself.
+    One that dies is started again. Raises `ProgramEnded` when it does not stay up even for a
+    moment, as with a port in use.
     """
     stopping = threading.Event()
 
@@ -40,49 +53,52 @@ def supervise(programs: Sequence[Program], environment: Mapping[str, str]) -> No
 
     previous = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     read_end, write_end = os.pipe()
-    children: dict[str, subprocess.Popen[bytes]] = {}
+    children: list[Child] = []
     try:
-        for program in programs:
-            children[program.name] = _start(program, environment, read_end)
-        _watch(children, stopping)
+        children += [_start(program, environment, read_end) for program in programs]
+        while not stopping.wait(WATCH_SECONDS):
+            children[:] = [_kept_alive(child, environment, read_end) for child in children]
     finally:
-        _stop_all(list(children.values()))
+        _stop_all([child.process for child in children])
         os.close(write_end)
         os.close(read_end)
         for number, handler in previous.items():
             signal.signal(number, handler)
 
 
-def _start(
-    program: Program, environment: Mapping[str, str], lifeline: int
-) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
+def _start(program: Program, environment: Mapping[str, str], lifeline: int) -> Child:
+    process = subprocess.Popen(
         program.command,
         env={**environment, LIFELINE: str(lifeline)},
         pass_fds=[lifeline],
         # Ctrl-C reaches the whole group: children are stopped by the supervisor, in order.
         start_new_session=True,
     )
+    return Child(program, process, time.monotonic())
 
 
-def _watch(children: Mapping[str, "subprocess.Popen[bytes]"], stopping: threading.Event) -> None:
-    while not stopping.wait(0.2):
-        for name, child in children.items():
-            if child.poll() is not None:
-                raise ProgramEnded(f"The {name} ended by itself (exit status {child.returncode}).")
+def _kept_alive(child: Child, environment: Mapping[str, str], lifeline: int) -> Child:
+    status = child.process.poll()
+    if status is None:
+        return child
+    name = child.program.name
+    if time.monotonic() - child.started_at < SHORTEST_LIFE_SECONDS:
+        raise ProgramEnded(f"The {name} does not stay up (exit status {status}).")
+    logger.error("The %s died (exit status %s) and is started again.", name, status)
+    return _start(child.program, environment, lifeline)
 
 
-def _stop_all(children: "list[subprocess.Popen[bytes]]") -> None:
-    for child in children:
-        if child.poll() is None:
-            child.terminate()
+def _stop_all(processes: "list[subprocess.Popen[bytes]]") -> None:
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
     deadline = time.monotonic() + STOP_SECONDS
-    for child in children:
+    for process in processes:
         try:
-            child.wait(timeout=max(0.1, deadline - time.monotonic()))
+            process.wait(timeout=max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+            process.kill()
+            process.wait()
 
 
 def end_with_supervisor() -> None:

@@ -18,8 +18,8 @@ from leansoft.sync.models import SyncRun
 from leansoft.sync.run import execute
 
 KEEP_QUIET_RUNS = timedelta(hours=1)
-STALLED_SECONDS = 30
-"""A worker beats every ten seconds; one that missed three beats is gone."""
+STALLED_SECONDS = 20
+"""A worker beats every five seconds; one that missed several beats is gone."""
 
 
 @transaction.atomic
@@ -74,7 +74,7 @@ def forget_quiet_runs(timestamp: int) -> None:  # noqa: ARG001 (Procrastinate pa
     quiet.filter(ended_at__lt=clock.now() - KEEP_QUIET_RUNS).delete()
 
 
-@app.periodic(cron="* * * * *")
+@app.periodic(cron="* * * * * */10")
 @app.task(name="leansoft.retry_stalled", queueing_lock="retry-stalled")
 async def retry_stalled(timestamp: int) -> None:  # noqa: ARG001 (Procrastinate passes it)
     """Jobs of a worker that died go to another one."""
