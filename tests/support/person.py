@@ -7,10 +7,13 @@ import httpx
 import lxml.html
 
 
-def sign_in(authorize_url: str, *, email: str, back_to: str) -> dict[str, str]:
+def sign_in(
+    authorize_url: str, *, email: str, back_to: str, decision: str = "Accept"
+) -> dict[str, str]:
     """Signs in and consents; answers what the way back carries (`code`, `state`, …).
 
     `back_to`: the redirect URI, which is not opened.
+    `decision`: the button that is pressed when the application asks for something.
     """
     with httpx.Client(timeout=10) as browser:
         response = browser.get(authorize_url)
@@ -20,17 +23,29 @@ def sign_in(authorize_url: str, *, email: str, back_to: str) -> dict[str, str]:
                 if place.startswith(back_to):
                     return dict(parse_qsl(urlsplit(place).query))
                 response = browser.get(place)
-            response = _press(browser, response, email)
+            if (posted := _posted_back(response, back_to)) is not None:
+                return posted
+            response = _press(browser, response, email, decision)
     raise AssertionError(f"Signing in does not end: {response.text}")
 
 
-def _press(browser: httpx.Client, response: httpx.Response, email: str) -> httpx.Response:
-    """Chooses the account, or accepts what the application asks for."""
+def _posted_back(response: httpx.Response, back_to: str) -> dict[str, str] | None:
+    """What a page carries that only posts the answer to the application (form_post)."""
+    for form in lxml.html.fromstring(response.text).forms:
+        if form.action == back_to:
+            return {name: str(value) for name, value in form.form_values()}
+    return None
+
+
+def _press(
+    browser: httpx.Client, response: httpx.Response, email: str, decision: str
+) -> httpx.Response:
+    """Chooses the account, or decides on what the application asks for."""
     page = lxml.html.fromstring(response.text)
     for form in page.forms:
         for button in form.iterfind(".//button"):
             says = f"{button.text_content()} {button.get('value', '')}"
-            if email in says or "Accept" in says:
+            if email in says or decision in says:
                 return _submit(browser, str(response.url), form, button)
     raise AssertionError(f"No button for {email} on: {page.text_content()}")
 
