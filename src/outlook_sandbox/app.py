@@ -21,6 +21,7 @@ from outlook_sandbox.identity.exceptions import AadError
 from outlook_sandbox.identity.urls import URLS as IDENTITY_URLS
 from outlook_sandbox.ledger import LedgerEntry, record
 from outlook_sandbox.mailbox.models.arrivals import deliver_due
+from outlook_sandbox.web import console
 from outlook_sandbox.web import responses as web
 from outlook_sandbox.web.urls import URLS as WEB_URLS
 
@@ -99,7 +100,7 @@ class Application:
             if call.path.startswith("/sandbox/"):
                 return self._control(call)
             if call.path == "/" or re.match(r"/(outlook|console|static)(/|$)", call.path):
-                return _route(WEB_URLS, web, self.sandbox, call)
+                return _route(WEB_URLS, (web, console), self.sandbox, call)
             return self._identity(call)
         except Refusal as refusal:
             return refusal.answer

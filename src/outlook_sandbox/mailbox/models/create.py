@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from outlook_sandbox.http import Json
 from outlook_sandbox.mail import MailKind
 from outlook_sandbox.mailbox.exceptions import duplicate_transaction, property_validation
 from outlook_sandbox.mailbox.models.draft import Draft, complete, read_draft, stored_zones
@@ -46,7 +47,7 @@ def create_event(
         created_at=now,
         modified_at=now,
         organizer=Person(address=account.email, name=account.name),
-        attendees=[Attendee(**parts) for parts in draft.attendees or []],
+        attendees=[resolved(sandbox, account, parts) for parts in draft.attendees or []],
         transaction_id=draft.transaction_id,
         stored_zones=stored_zones(sandbox, content),
     )
@@ -59,6 +60,17 @@ def create_event(
         mailbox.transactions[draft.transaction_id] = Transaction(event_id=event.id, digest=digest)
     send_request(sandbox, Item(event), event.attendees, MailKind.INVITATION)
     return event
+
+
+def resolved(sandbox: "Sandbox", account: "Account", parts: Json) -> Attendee:
+    """Colleagues come back as the directory writes them: address and, if none is given, name."""
+    attendee = Attendee(**parts)
+    known = sandbox.directory.account_by_email(attendee.address)
+    if known is not None and known.tenant_id == account.tenant_id and account.kind == "work":
+        if attendee.name.casefold() in ("", attendee.key):
+            attendee.name = known.name
+        attendee.address = known.email
+    return attendee
 
 
 def _repeated(sandbox: "Sandbox", mailbox: Mailbox, draft: Draft, digest: str) -> Event | None:

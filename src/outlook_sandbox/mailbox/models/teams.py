@@ -33,7 +33,7 @@ def settle_online_meeting(sandbox: "Sandbox", account: "Account", event: Event) 
         return
     content["onlineMeetingProvider"] = "teamsForBusiness"
     event.online_meeting = _meeting(sandbox, account)
-    content["body"] = wrap(inner_html(content["body"]) + "\n" + _block(event.online_meeting))
+    content["body"] = wrap(inner_html(content["body"]) + "\n" + join_block(event.online_meeting))
 
 
 def _keep_or_end(event: Event) -> None:
@@ -62,7 +62,7 @@ def _meeting(sandbox: "Sandbox", account: "Account") -> Json:
     }
 
 
-def _block(meeting: Json) -> str:
+def join_block(meeting: Json) -> str:
     return (
         f'{_LINE}\n<div class="me-email-text">\n<div><a class="me-email-headline" '
         f'href="{meeting["joinUrl"]}" target="_blank" rel="noreferrer noopener">'

@@ -10,7 +10,7 @@ from outlook_sandbox.mailbox.exceptions import (
     invalid_request,
     property_validation,
 )
-from outlook_sandbox.mailbox.models.create import write_properties
+from outlook_sandbox.mailbox.models.create import resolved, write_properties
 from outlook_sandbox.mailbox.models.draft import (
     Draft,
     check_when,
@@ -42,7 +42,7 @@ def update_item(
     if item.day is None:
         _update_whole(sandbox, account, event, draft)
     else:
-        _update_occurrence(sandbox, event, item.day, draft)
+        _update_occurrence(sandbox, account, item, draft)
     mailbox.touch(sandbox, event)
     changed = Item(event, item.day)
     if event.is_organizer:
@@ -60,7 +60,8 @@ def _update_whole(sandbox: "Sandbox", account: "Account", event: Event, draft: D
     if {"start", "end"} & draft.content.keys():
         event.stored_zones = stored_zones(sandbox, content)
     if draft.attendees is not None:
-        event.attendees = merged_attendees(event.attendees, draft.attendees)
+        people = [resolved(sandbox, account, parts) for parts in draft.attendees]
+        event.attendees = merged_attendees(event.attendees, people)
     write_properties(event.extended, draft)
     for extension in draft.extensions:
         event.extensions[extension["extensionName"]] = extension
@@ -120,12 +121,11 @@ def _still_there(event: Event, day: str) -> bool:
     return wanted in dates_between(rule_of(event), wanted, wanted)
 
 
-def merged_attendees(present: list[Attendee], wanted: list[Json]) -> list[Attendee]:
+def merged_attendees(present: list[Attendee], wanted: list[Attendee]) -> list[Attendee]:
     """The new list, whole; people who stay keep their answers."""
     known = {attendee.key: attendee for attendee in present}
     merged = []
-    for parts in wanted:
-        attendee = Attendee(**parts)
+    for attendee in wanted:
         if (before := known.get(attendee.key)) is not None:
             attendee.response = before.response
             attendee.responded_at = before.responded_at
@@ -134,11 +134,12 @@ def merged_attendees(present: list[Attendee], wanted: list[Json]) -> list[Attend
     return merged
 
 
-def _update_occurrence(sandbox: "Sandbox", event: Event, day: date, draft: Draft) -> None:
+def _update_occurrence(sandbox: "Sandbox", account: "Account", item: Item, draft: Draft) -> None:
+    assert item.day is not None
+    event, day = item.event, item.day
     if draft.content.get("recurrence") is not None:
         raise invalid_request("Recurrence cannot be set on an occurrence of a series.")
     draft.content.pop("recurrence", None)
-    item = Item(event, day)
     content = item.content | draft.content
     check_when(sandbox, content)
     if {"start", "end"} & draft.content.keys():
@@ -150,7 +151,8 @@ def _update_occurrence(sandbox: "Sandbox", event: Event, day: date, draft: Draft
     override.content |= draft.content
     override.modified_at = now
     if draft.attendees is not None:
-        override.attendees = merged_attendees(item.attendees, draft.attendees)
+        people = [resolved(sandbox, account, parts) for parts in draft.attendees]
+        override.attendees = merged_attendees(item.attendees, people)
     write_properties(override.extended, draft)
     event.overrides[day.isoformat()] = override
 
