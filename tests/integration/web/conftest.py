@@ -1,9 +1,9 @@
 """Callers of the API, each with a token of their own."""
 
 import pytest
-from tests.integration.web.caller import Caller
 
 from leansoft.accounts.models import User
+from support.api import Caller
 
 
 @pytest.fixture

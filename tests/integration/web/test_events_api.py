@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.integration.web.caller import Caller
 
 from leansoft.accounts.models import User
 from leansoft.calendars.models import Event
 from leansoft.contacts.models import Contact
+from support.api import Caller
 
 BOB = {"email": "bob@example.com", "name": "Bob Brown", "type": "required"}
 ANA = {"email": "ana@client.example", "name": "Ana", "type": "optional"}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from leansoft.accounts.models import Address, User
@@ -21,7 +22,9 @@ def create_user(
     administrator: bool = False,
     time_zone: str = "UTC",
 ) -> User:
-    """Raises `UserExists`, and Django's `ValidationError` for a bad address or password."""
+    """Raises `UserExists`, and Django's `ValidationError` for a bad address or no password."""
+    if not password:
+        raise ValidationError("Give a password.")
     email = email.strip().casefold()
     if find_user(email):
         raise UserExists(f"There is a user with the address {email} already.")

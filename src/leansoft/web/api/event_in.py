@@ -21,14 +21,16 @@ from leansoft.events import fields
 from leansoft.events.fields import Value
 from leansoft.kit.zones import is_iana
 from leansoft.web.api.problems import Problem
-from leansoft.web.api.texts import Line, Text
+from leansoft.web.api.texts import Line, Text, storable
 
 ShowAs = Literal["free", "tentative", "busy", "oof", "working_elsewhere"]
 Sensitivity = Literal["normal", "personal", "private", "confidential"]
 Importance = Literal["low", "normal", "high"]
 AttendeeType = Literal["required", "optional", "resource"]
 Minutes = Annotated[int, Field(ge=0, le=100_000)]
-Category = Annotated[Line, StringConstraints(strip_whitespace=True, min_length=1)]
+Category = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), storable
+]
 
 SERIES_LATER = "Repeating events are not built yet: leave 'rrule' out and create single events."
 WALL = "Write a time as the clock shows it, without offset: 2026-12-01T09:00."
@@ -65,7 +67,7 @@ class EventChange(Schema):
 
     subject: Line = ""
     description: Text = ""
-    location: Annotated[Text, StringConstraints(max_length=500)] = ""
+    location: Annotated[str, StringConstraints(max_length=500), storable] = ""
     start: str = ""
     end: str = ""
     time_zone: str = ""

@@ -11,7 +11,7 @@ from leansoft.kit.zones import is_iana
 from leansoft.web.api.auth import caller
 from leansoft.web.api.event_in import Minutes
 from leansoft.web.api.problems import Problem
-from leansoft.web.api.texts import Text
+from leansoft.web.api.texts import Text, storable
 
 router = Router(tags=["me"])
 
@@ -32,7 +32,7 @@ class MeChange(Schema):
     model_config = ConfigDict(extra="forbid")
 
     name: Annotated[
-        Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150), storable
     ] = ""
     time_zone: Text = "UTC"
     default_reminder_minutes: Minutes | None = None

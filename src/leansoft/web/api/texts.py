@@ -12,6 +12,8 @@ def _storable(text: str) -> str:
     return text
 
 
-Text = Annotated[str, AfterValidator(_storable)]
-Line = Annotated[str, StringConstraints(max_length=255), AfterValidator(_storable)]
+storable = AfterValidator(_storable)
+
+Text = Annotated[str, storable]
+Line = Annotated[str, StringConstraints(max_length=255), storable]
 """One line: a subject, a name."""

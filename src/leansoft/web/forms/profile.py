@@ -34,6 +34,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
+        self.fields["default_reminder_minutes"].required = False
         zone = self.instance.time_zone
         field = self.fields["time_zone"]
         assert isinstance(field, forms.ChoiceField)

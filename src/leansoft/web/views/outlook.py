@@ -87,6 +87,7 @@ def _refused(request: HttpRequest, error: NotNow) -> HttpResponse:
 def _runs(mailbox: Mailbox, *, everything: bool) -> QuerySet[SyncRun]:
     """Newest first. Regular looks at Outlook that found nothing are left out unless asked for."""
     runs = SyncRun.objects.filter(mailbox=mailbox).annotate(written=Count("actions"))
+    runs = runs.order_by("-queued_at", "-pk")
     if everything:
         return runs
     return runs.exclude(cause__in=ROUTINE, state=SyncRun.State.DONE, written=0)

@@ -36,7 +36,9 @@ def run_context(run: SyncRun) -> dict[str, Any]:
     report = run_report(run)
     names = names_of(report["mails"])
     actions = run.actions.all()[:MOST_ACTIONS]
-    rows = [{"action": action, "mails": mail_lines(action.mails, names)} for action in actions]
+    rows: list[dict[str, Any]] = [
+        {"action": action, "mails": mail_lines(action.mails, names)} for action in actions
+    ]
     total, done = run.progress.get("total"), run.progress.get("done", 0)
     return {
         "run": run,
