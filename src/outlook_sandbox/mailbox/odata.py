@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from outlook_sandbox.http import Answer, Call, Json
@@ -18,6 +18,7 @@ from outlook_sandbox.mailbox.visit import Visit
 if TYPE_CHECKING:  # the sandbox imports this package
     from outlook_sandbox.sandbox import Sandbox
 
+T = TypeVar("T")
 DEFAULT_PAGE = 10
 MAXIMUM_PAGE = 1000
 ON_REQUEST = frozenset({"cancelledoccurrences", "exceptionoccurrences"})
@@ -128,11 +129,16 @@ def filtered(items: Iterable[Item], options: Options) -> Iterator[Item]:
     if options.filter is None and not options.order:
         return iter(items)
     rendered = [(item, with_properties(render(item, UTC_HTML), item)) for item in items]
+    return iter(arranged(rendered, options))
+
+
+def arranged(rendered: list[tuple[T, Json]], options: Options) -> list[T]:
+    """What the filter accepts of things and their JSON, in the order that is asked for."""
     if options.filter is not None:
         rendered = [pair for pair in rendered if options.filter.accepts(pair[1])]
     for path, descending in reversed(options.order):
         rendered.sort(key=lambda pair: _sortable(value_at(pair[1], path)), reverse=descending)
-    return (item for item, _ in rendered)
+    return [thing for thing, _ in rendered]
 
 
 def _sortable(value: Any) -> tuple[bool, str]:
@@ -162,11 +168,11 @@ def page_of_items(
         body["@odata.count"] = total
     body["value"] = [show(i, options, prefer, hidden=hidden) for i in page[:size]]
     if len(page) > size:
-        body["@odata.nextLink"] = _next_link(call, options, options.skip + size)
+        body["@odata.nextLink"] = next_link(call, options, options.skip + size)
     return Answer.json(body, headers=prefer.header())
 
 
-def _next_link(call: Call, options: Options, skip: int) -> str:
+def next_link(call: Call, options: Options, skip: int) -> str:
     given = [(n, v) for n, v in options.given if n.casefold() != "$skip"]
     given.append(("$skip", str(skip)))
     encoded = urlencode(given, quote_via=quote, safe="$:/,'")

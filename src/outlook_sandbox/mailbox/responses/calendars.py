@@ -1,6 +1,7 @@
 """Calendars (operations.md §2)."""
 
 from outlook_sandbox.http import Answer, Json
+from outlook_sandbox.mailbox import odata
 from outlook_sandbox.mailbox.exceptions import invalid_request, property_validation
 from outlook_sandbox.mailbox.models import fields
 from outlook_sandbox.mailbox.models.delete import delete_item
@@ -8,6 +9,7 @@ from outlook_sandbox.mailbox.models.items import Item
 from outlook_sandbox.mailbox.models.mailbox import Calendar, new_change_key
 from outlook_sandbox.mailbox.visit import Visit
 
+_PAGE = 100
 _COLORS = (
     "auto",
     "lightBlue",
@@ -70,17 +72,15 @@ def show_calendar(visit: Visit, calendar: Calendar, status: int = 200) -> Answer
 
 
 def list_calendars(visit: Visit) -> Answer:
+    options = odata.read_options(visit.sandbox, visit.call)
+    rendered = [render_calendar(visit, c) for c in visit.mailbox.calendars.values()]
+    found = odata.arranged([(value, value) for value in rendered], options)
+    end = options.skip + (options.top or _PAGE)
     context = f"{visit.call.base_url}/v1.0/$metadata#{visit.context('calendars')}"
-    calendars = list(visit.mailbox.calendars.values())
-    given = {name.casefold(): text for name, text in visit.call.query.items()}
-    skip, top = int(given.get("$skip") or 0), int(given.get("$top") or 100)
-    body: Json = {
-        "@odata.context": context,
-        "value": [render_calendar(visit, c) for c in calendars[skip : skip + top]],
-    }
-    if skip + top < len(calendars):
-        link = f"{visit.call.base_url}{visit.call.path}?$top={top}&$skip={skip + top}"
-        body["@odata.nextLink"] = link
+    page = [odata.selected(value, options.select) for value in found[options.skip : end]]
+    body: Json = {"@odata.context": context, "value": page}
+    if end < len(found):
+        body["@odata.nextLink"] = odata.next_link(visit.call, options, end)
     return Answer.json(body)
 
 
