@@ -15,7 +15,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from outlook_sandbox.app import create_app
 from outlook_sandbox.testing import start_sandbox
@@ -29,6 +29,11 @@ class SecureSandbox:
     certificate: Path
 
 
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """The sandbox has a ledger of its own."""
+
+
 @contextmanager
 def secure_sandbox(folder: Path) -> Iterator[SecureSandbox]:
     certificate, key = make_certificate(folder)
@@ -36,7 +41,9 @@ def secure_sandbox(folder: Path) -> Iterator[SecureSandbox]:
     context.load_cert_chain(certificate, key)
     with start_sandbox() as running:
         app = create_app(running.sandbox)
-        server = make_server("127.0.0.1", 0, app, threaded=True, ssl_context=context)
+        server = make_server(
+            "127.0.0.1", 0, app, threaded=True, request_handler=_Quiet, ssl_context=context
+        )
         thread = threading.Thread(target=server.serve_forever, name="https", daemon=True)
         thread.start()
         try:
