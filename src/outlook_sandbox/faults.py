@@ -25,7 +25,10 @@ class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if self.path is not None:
-            re.compile(self.path)
+            try:
+                re.compile(self.path)
+            except re.error as failure:
+                raise ValueError(f"`path` is no regular expression: {failure}") from None
 
     @property
     def breaks(self) -> bool:
