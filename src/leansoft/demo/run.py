@@ -1,13 +1,14 @@
 """The demo: Leansoft and the sandbox, both filled with a small company, until Ctrl-C."""
 
 import sys
+from zoneinfo import ZoneInfo
 
 import click
 from django.conf import settings
 
 from leansoft.connections.domain.integration import redirect_uri
 from leansoft.demo.fill import fill_company
-from leansoft.demo.people import COLLEAGUES, PASSWORD
+from leansoft.demo.people import COLLEAGUES, PASSWORD, ZONE
 from leansoft.demo.sandbox import CLIENT_ID, CLIENT_SECRET, furnish, sandbox_program
 from leansoft.kit.clock import now
 from leansoft.servers import serve
@@ -28,7 +29,9 @@ def run_demo(*, host: str, port: int, sandbox_port: int) -> None:
 
 def _open(sandbox_url: str) -> None:
     try:
-        furnish(sandbox_url, redirect_uri=redirect_uri())
+        furnish(
+            sandbox_url, redirect_uri=redirect_uri(), today=now().astimezone(ZoneInfo(ZONE)).date()
+        )
     except OSError as error:
         click.echo(f"leansoft: The sandbox could not be furnished: {error}", err=True)
         return

@@ -5,11 +5,14 @@ Leansoft's code knows nothing of it; only the environment points there.
 
 import json
 import os
+import urllib.parse
 import urllib.request
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from leansoft.demo.people import COLLEAGUES, PASSWORD, ZONE
+from leansoft.demo.outlook_events import NOTED, Noted, form_of
+from leansoft.demo.people import COLLEAGUES, DOMAIN, PASSWORD, ZONE
 from leansoft.kit.processes import Program, this_python
 
 CLIENT_ID = "5f0c1e2a-7d34-4b8e-9a61-3c2d8e7f1b40"
@@ -39,13 +42,28 @@ def point_at_sandbox(port: int) -> str:
     return url
 
 
-def furnish(url: str, *, redirect_uri: str) -> None:
-    """Accounts for the colleagues and the registered application; what is there already stays."""
+def furnish(url: str, *, redirect_uri: str, today: date) -> None:
+    """Accounts for the colleagues, with a few events, and the registered application.
+
+    What is there already stays.
+    """
+    _register(url, redirect_uri)
+    if _open_accounts(url):
+        for noted in NOTED:
+            _write_down(url, noted, today)
+
+
+def _open_accounts(url: str) -> bool:
+    """Whether there were none yet."""
     present = {account["email"] for account in _call(url, "accounts")["value"]}
     for colleague in COLLEAGUES:
         if colleague.email not in present:
             account = {"email": colleague.email, "name": colleague.name, "password": PASSWORD}
             _call(url, "accounts", {**account, "kind": "work", "time_zone": ZONE})
+    return not present
+
+
+def _register(url: str, redirect_uri: str) -> None:
     _call(
         url,
         "apps",
@@ -56,6 +74,15 @@ def furnish(url: str, *, redirect_uri: str) -> None:
             "name": "Leansoft",
         },
     )
+
+
+def _write_down(url: str, noted: Noted, today: date) -> None:
+    """Fills in the form of the sandbox's Outlook page, as the person would."""
+    address = f"{url}/outlook/{noted.of}@{DOMAIN}/events/new"
+    data = urllib.parse.urlencode(form_of(noted, today=today)).encode()
+    with urllib.request.urlopen(address, data=data, timeout=10) as answer:
+        if answer.url == address:
+            raise OSError(f"Outlook's form refused the event {noted.title!r}.")
 
 
 def _call(url: str, noun: str, body: dict[str, Any] | None = None) -> Any:
