@@ -83,7 +83,7 @@ def serve(host: str, port: int) -> None:
     from leansoft.startup import when_it_answers
 
     migrate()
-    address = f"http://localhost:{port}"
+    address = f"http://{shown_host(host)}:{port}"
     when_it_answers(f"{address}/healthz", lambda: click.echo(f"Leansoft serves {address}"))
     serve_all(host=host, port=port)
 
@@ -254,6 +254,13 @@ def doctor(as_json: bool) -> None:
         print_checks(checks)
     if not healthy:
         raise click.exceptions.Exit(1)
+
+
+def shown_host(host: str) -> str:
+    """Where somebody on this machine reaches the server."""
+    if host in {"127.0.0.1", "0.0.0.0", "::", "::1"}:
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
 
 
 def user_named(email: str) -> Any:

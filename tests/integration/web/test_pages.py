@@ -52,7 +52,10 @@ def test_settings_are_for_administrators(as_alice: Client, as_admin: Client) -> 
 
 def test_unknown_page_and_unknown_api_address(as_alice: Client) -> None:
     assert "There is nothing here" in as_alice.get("/nothing").content.decode()
-    assert as_alice.get("/api/v1/nothing")["Content-Type"] == "application/problem+json"
+    unknown, wrong = as_alice.get("/api/v1/nothing"), as_alice.delete("/api/v1/me")
+    assert (unknown.status_code, wrong.status_code) == (404, 405)
+    assert unknown["Content-Type"] == wrong["Content-Type"] == "application/problem+json"
+    assert set(wrong["Allow"].split(", ")) == {"GET", "PATCH"}
 
 
 def test_integration_is_saved_and_its_secret_not_shown(as_admin: Client) -> None:

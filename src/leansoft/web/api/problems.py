@@ -20,6 +20,8 @@ from leansoft.calendars.domain.errors import (
 from leansoft.graph.errors import GraphError
 from leansoft.web.mailboxes import NotNow
 
+CONTENT_TYPE = "application/problem+json"
+
 TITLES = {
     400: "The request cannot be read",
     401: "Sign in first",
@@ -60,7 +62,7 @@ def problem(
     if field:
         body["field"] = field
         body["errors"] = errors or [{"field": field, "message": detail}]
-    return JsonResponse(body, status=status, content_type="application/problem+json")
+    return JsonResponse(body, status=status, content_type=CONTENT_TYPE)
 
 
 def install(api: NinjaAPI) -> None:

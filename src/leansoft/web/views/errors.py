@@ -4,8 +4,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from leansoft.web.api.problems import problem
-
 GENERIC = "This page is not yours to open."
 
 
@@ -21,14 +19,10 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
-    if request.path.startswith("/api/"):
-        return problem(404, "There is nothing at this address: see /api/v1/openapi.json.")
     return render(request, "errors/404.html", status=404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     sentence = "Leansoft made a mistake. The administrator finds it in the log."
-    if request.path.startswith("/api/"):
-        return problem(500, sentence)
     # Nothing that asks the database: it may be what is broken.
     return render(None, "errors/500.html", {"sentence": sentence}, status=500)

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from leansoft.connections.models import Mailbox
 from leansoft.events.fields import Field
@@ -16,7 +16,7 @@ from leansoft.sync import control
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.tasks import sync_mailbox_later
 from leansoft.sync.trees import remote_event
-from leansoft.web.gates import signed_in
+from leansoft.web.gates import posts_only, signed_in
 from leansoft.web.mailboxes import NotNow, mailbox_to_sync, present_mailbox
 
 RUNS = 20
@@ -36,8 +36,7 @@ def outlook(request: HttpRequest) -> HttpResponse:
     return render(request, "outlook/status.html", context)
 
 
-@login_required
-@require_POST
+@posts_only
 def sync(request: HttpRequest) -> HttpResponse:
     try:
         run = sync_mailbox_later(mailbox_to_sync(signed_in(request)), SyncRun.Cause.MANUAL)
@@ -46,8 +45,7 @@ def sync(request: HttpRequest) -> HttpResponse:
     return redirect("outlook_run", run_id=run.pk)
 
 
-@login_required
-@require_POST
+@posts_only
 def pause(request: HttpRequest) -> HttpResponse:
     try:
         control.pause(present_mailbox(signed_in(request)))
@@ -57,8 +55,7 @@ def pause(request: HttpRequest) -> HttpResponse:
     return redirect("outlook")
 
 
-@login_required
-@require_POST
+@posts_only
 def resume(request: HttpRequest) -> HttpResponse:
     try:
         control.resume(present_mailbox(signed_in(request)))
@@ -68,8 +65,7 @@ def resume(request: HttpRequest) -> HttpResponse:
     return redirect("outlook")
 
 
-@login_required
-@require_POST
+@posts_only
 def disconnect(request: HttpRequest) -> HttpResponse:
     try:
         control.disconnect(present_mailbox(signed_in(request)))
@@ -129,5 +125,5 @@ def _why(link: EventLink) -> str:
     if link.state == EventLink.State.APART:
         return str(EventLink.Apart(link.reason).label) if link.reason else ""
     if link.refusal is not None:
-        return str(link.refusal["why"])
+        return f"{link.refusal['why']} It is tried again when it changes."
     return "The change is on its way to Outlook."

@@ -4,18 +4,17 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from leansoft.connections.domain.connect import begin_connect, complete_connect
 from leansoft.connections.domain.failures import ConnectFailed
 from leansoft.connections.models import Mailbox
 from leansoft.sync.models import SyncRun
 from leansoft.sync.tasks import sync_mailbox_later
-from leansoft.web.gates import signed_in
+from leansoft.web.gates import posts_only, signed_in
 
 
-@login_required
-@require_POST
+@posts_only
 def connect(request: HttpRequest) -> HttpResponse:
     try:
         return redirect(begin_connect(request.session, signed_in(request)))
