@@ -68,10 +68,12 @@ def serve(sandbox: "Sandbox", call: Call) -> Answer:
     with sandbox.lock:
         # Another request may have come in between while this one waited.
         sandbox.cause, sandbox.notes = f"{call.method} {call.path}", []
-        answer = _answer(sandbox, call, caller, fault, refusal)
+        try:
+            answer = _answer(sandbox, call, caller, fault, refusal)
+        finally:
+            if key is not None:
+                throttle.leave(sandbox, key)
         changed = deliver_due(sandbox) or changed
-        if key is not None:
-            throttle.leave(sandbox, key)
         _finish(sandbox, call, answer, request_id, caller)
         if changed or fault or call.method != "GET":
             sandbox.save()

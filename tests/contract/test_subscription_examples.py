@@ -23,8 +23,12 @@ def test_create_get_list_renew_delete(world: World, ana: Person, listener: Liste
     made = ana.request("POST", "/subscriptions", value)
     assert made.status_code == response("subscription-post-subscriptions.01")["status"]
     # The examples disagree on unset members: the oldest show "" or false, the newest null.
-    unset = ("encryptionCertificate", "encryptionCertificateId", "includeResourceData")
-    unset = (*unset, "notificationContentType")
+    unset = (
+        "encryptionCertificate",
+        "encryptionCertificateId",
+        "includeResourceData",
+        "notificationContentType",
+    )
     here = frozenset(f"/{name}" for name in unset)
     newest = body("subscription.create-response-2022")
     assert differences(newest, made.json()) == []

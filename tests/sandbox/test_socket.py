@@ -35,14 +35,13 @@ def free_port() -> int:
         return port
 
 
-def start(port: int, *arguments: str, **options: object) -> "subprocess.Popen[str]":
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+def start(
+    port: int, *arguments: str, env: dict[str, str] | None = None, keep: tuple[int, ...] = ()
+) -> "subprocess.Popen[str]":
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)} | (env or {})
+    command = [*PROGRAM, "--port", str(port), *arguments]
     return subprocess.Popen(
-        [*PROGRAM, "--port", str(port), *arguments],
-        env=environment | options.pop("env", {}),  # type: ignore[operator]  # a plain mapping
-        text=True,
-        stderr=subprocess.PIPE,
-        **options,  # type: ignore[call-overload]  # pass_fds only
+        command, env=environment, text=True, stderr=subprocess.PIPE, pass_fds=keep
     )
 
 
@@ -120,7 +119,7 @@ def test_program_ends_with_its_supervisor() -> None:
     os.set_inheritable(ours, True)
     environment = {"LEANSOFT_LIFELINE_FD": str(ours)}
     port = free_port()
-    program = start(port, env=environment, pass_fds=[ours])
+    program = start(port, env=environment, keep=(ours,))
     try:
         wait_for(f"http://127.0.0.1:{port}")
         os.close(theirs)

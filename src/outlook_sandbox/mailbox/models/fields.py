@@ -1,7 +1,6 @@
 """Reading what a client writes: types, enums, leniencies (event.md §1, operations.md §2)."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, timedelta
 from typing import Any
 
 from outlook_sandbox.http import Json
@@ -13,7 +12,7 @@ from outlook_sandbox.mailbox.exceptions import (
     wrong_type,
 )
 from outlook_sandbox.mailbox.models.body import stored_body
-from outlook_sandbox.mailbox.models.times import read_wall, write_wall
+from outlook_sandbox.mailbox.models.times import FIRST_YEAR, LAST_YEAR, read_wall, write_wall
 from outlook_sandbox.mailbox.models.zones import find_zone
 
 Reader = Callable[[Any], Any]
@@ -126,9 +125,11 @@ def moment(value: Any) -> Json:
         wall = read_wall(parts["dateTime"])
     except ValueError:
         raise wrong_type(parts["dateTime"], "Edm.DateTime") from None
+    if not FIRST_YEAR <= wall.year <= LAST_YEAR:
+        raise property_validation()
     if wall.tzinfo is None:
         return {"dateTime": write_wall(wall), "timeZone": zone}
-    shifted = (wall.astimezone(UTC) + timedelta()).astimezone(tz)
+    shifted = wall.astimezone(tz)
     return {"dateTime": write_wall(shifted), "timeZone": zone, "offset": True}
 
 

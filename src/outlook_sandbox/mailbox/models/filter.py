@@ -185,10 +185,15 @@ def _alike(value: Any, wanted: Any) -> tuple[Any, Any]:
     if isinstance(value, bool) or value is None or wanted is None:
         return value, wanted
     if isinstance(wanted, datetime):
-        return _instant(str(value)), wanted
+        try:
+            return _instant(str(value)), wanted
+        except ValueError:
+            return None, wanted
     if isinstance(value, str) and isinstance(wanted, str):
         try:
             return _instant(value), _instant(wanted if "T" in wanted else wanted + "T00:00:00")
         except ValueError:
             return value.casefold(), wanted.casefold()
-    return value, wanted
+    if isinstance(value, (int, float)) and isinstance(wanted, (int, float)):
+        return value, wanted
+    return None, wanted  # kinds that do not compare: only `ne` holds

@@ -9,6 +9,8 @@ from outlook_sandbox.http import Json
 from outlook_sandbox.mailbox.exceptions import invalid_parameter, property_validation
 from outlook_sandbox.mailbox.models.zones import find_zone
 
+FIRST_YEAR, LAST_YEAR = 1601, 4500
+"""What Exchange can store (a FILETIME begins in 1601; Outlook ends with 4500)."""
 NO_TIME = "0001-01-01T00:00:00Z"
 _WALL = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,7}))?)?(Z|[+-]\d{2}:?\d{2})?",
@@ -86,7 +88,11 @@ def read_window(text: str | None, name: str) -> datetime:
         wall = read_wall(text.replace(" ", "+"))
     except ValueError:
         raise invalid_parameter(f"The value '{text}' of parameter '{name}' is invalid.") from None
-    return wall.astimezone(UTC) if wall.tzinfo else wall.replace(tzinfo=UTC)
+    wall = wall.replace(tzinfo=wall.tzinfo or UTC)
+    if not FIRST_YEAR < wall.year < LAST_YEAR:
+        # Nothing lies beyond these years, so the window ends there.
+        return datetime(FIRST_YEAR if wall.year <= FIRST_YEAR else LAST_YEAR, 6, 1, tzinfo=UTC)
+    return wall.astimezone(UTC)
 
 
 def read_date(text: object) -> date:
