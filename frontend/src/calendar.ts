@@ -1,1 +1,5 @@
-export {};
+/** The calendar page: puts its parts together. */
+
+import { hydrate } from "./calendar/page";
+
+hydrate();

@@ -1,0 +1,84 @@
+/** What is written on an event in the grid, and what a screen reader says of it. */
+
+import type { EventDisplayInfo } from "fullcalendar";
+import { h, icon } from "../kit/dom";
+import { SHOW_AS, timeRange, titleOf } from "./format";
+import { hueOfEvent, isOwn } from "./hues";
+import type { State } from "./state";
+import type { CalendarEvent } from "./types";
+
+export function apiEvent(info: {
+  event: { extendedProps: Record<string, unknown> };
+}): CalendarEvent | null {
+  return (info.event.extendedProps.source as CalendarEvent | undefined) ?? null;
+}
+
+/** Classes for the state of an event: hue, hatched, outlined, struck through. */
+export function eventClasses(state: State, event: CalendarEvent): string {
+  const classes = [`hue-${hueOfEvent(state, event)}`];
+  const unanswered = event.my_response === "not_responded" || event.my_response === "none";
+  if (event.my_response === "declined") classes.push("ev-declined");
+  if (event.show_as === "tentative" || (event.access === "attendee" && unanswered)) {
+    classes.push("ev-tentative");
+  }
+  if (event.show_as === "free") classes.push("ev-free");
+  if (!isOwn(event)) classes.push("ev-other");
+  return classes.join(" ");
+}
+
+export function titleWithPerson(state: State, event: CalendarEvent): string {
+  if (isOwn(event)) return titleOf(event);
+  const people = event.user_ids.filter((id) => id !== state.me.id).map((id) => state.nameOf(id));
+  return people.length ? `${people.join(", ")}: ${titleOf(event)}` : titleOf(event);
+}
+
+function marks(event: CalendarEvent): SVGSVGElement[] {
+  const found: SVGSVGElement[] = [];
+  const isHidden = event.sensitivity === "private" || event.sensitivity === "confidential";
+  if (isHidden && isOwn(event)) {
+    found.push(icon("lock", "Private"));
+  }
+  if (event.outlook.state === "waiting") found.push(icon("clock", "Waiting for Outlook"));
+  if (isOwn(event) && event.outlook.state === "not_in_outlook") {
+    found.push(icon("apart", `Not in Outlook: ${event.outlook.reason ?? ""}`));
+  }
+  if (event.importance === "high") found.push(icon("important", "High importance"));
+  return found;
+}
+
+export function eventNodes(state: State, info: EventDisplayInfo): Node[] {
+  const event = apiEvent(info);
+  if (!event) return [h("span", { class: "ev-title" }, info.event.title || "New event")];
+  const title = h("span", { class: "ev-title" }, ...marks(event), titleWithPerson(state, event));
+  const time = info.timeText ? h("span", { class: "ev-time" }, info.timeText) : null;
+  const isColumn = info.view.type.startsWith("timeGrid") && !info.event.allDay;
+  const isList = info.view.type.startsWith("list");
+  const place = event.location ? h("span", { class: "ev-place" }, event.location) : null;
+  if (isColumn) {
+    return [title, ...present(time), ...(info.isShort ? [] : present(place))];
+  }
+  return isList
+    ? [...present(time), h("span", { class: "ev-text" }, title, ...present(place))]
+    : [...present(time), title];
+}
+
+function present(node: Node | null): Node[] {
+  return node ? [node] : [];
+}
+
+/** "Board meeting, 9:00 AM – 10:00 AM, Room 4, tentative" */
+export function spokenText(state: State, info: EventDisplayInfo): string {
+  const event = apiEvent(info);
+  if (!event) return "New event";
+  const { start, end, allDay } = info.event;
+  const parts = [titleWithPerson(state, event)];
+  if (allDay) parts.push("all day");
+  else if (start && end) parts.push(timeRange(start, end, state.me.time_zone));
+  if (event.location) parts.push(event.location);
+  if (event.show_as !== "busy" && SHOW_AS[event.show_as]) parts.push(SHOW_AS[event.show_as] ?? "");
+  if (event.my_response === "declined") parts.push("declined");
+  if (event.outlook.state === "waiting") parts.push("waiting for Outlook");
+  if (isOwn(event) && event.outlook.state === "not_in_outlook")
+    parts.push(`not in Outlook: ${event.outlook.reason}`);
+  return parts.join(", ");
+}

@@ -1,0 +1,186 @@
+/** The page's parts and how they hear of each other. */
+
+import type { Calendar } from "fullcalendar";
+import { isTyping, must } from "../kit/dom";
+import { toast } from "../kit/toast";
+import * as acts from "./acts";
+import { reasonOf } from "./api";
+import { Archive } from "./archive";
+import { draftFrom, draftOn } from "./draft";
+import { createGrid, type GridHandlers } from "./grid";
+import { isOwn } from "./hues";
+import { showKeyHelp } from "./key-help";
+import { listenToKeys } from "./keys";
+import { MiniMonth } from "./mini-month";
+import { moveEvent } from "./moves";
+import { OutlookButton } from "./outlook";
+import { Panel } from "./panel";
+import { Popover } from "./popover";
+import { Preview } from "./preview";
+import { Search } from "./search";
+import { renderCategories, showPeople } from "./sidebar";
+import { State } from "./state";
+import { firstDate, firstView, type Place, Toolbar } from "./toolbar";
+import type { CalendarEvent, Me, OutlookStatus } from "./types";
+import { wallAt } from "./zones";
+
+export function hydrate(): void {
+  new Page().start();
+}
+
+function read<T>(id: string): T {
+  return JSON.parse(must(`#${id}`).textContent ?? "null") as T;
+}
+
+class Page {
+  readonly state = new State(read<Me>("me"), read<OutlookStatus>("outlook-state"));
+  readonly calendar: Calendar = createGrid(must("#grid"), this.state, this.handlers());
+  private readonly preview = new Preview(this.calendar);
+  private readonly toolbar = new Toolbar(this.calendar, firstView(), (place) =>
+    this.onPlace(place),
+  );
+  private readonly mini = new MiniMonth(this.state.me.time_zone, (date) => this.goTo(date));
+  private readonly panel = new Panel(this.state, {
+    create: (fields) => acts.createEvent(this, fields),
+    change: (event, changes) => acts.changeEvent(this, event, changes),
+    remove: (event) => acts.deleteEvent(this, event),
+    archive: (event) => acts.archiveEvent(this, event),
+    preview: (fields) => this.preview.show(fields),
+  });
+  private readonly popover = new Popover(this.state, {
+    edit: (event) => void this.panel.openEdit(event),
+    remove: (event) => void acts.deleteEvent(this, event),
+    archive: (event) => void acts.archiveEvent(this, event),
+    respond: (event, answer) => void acts.respond(this, event, answer),
+  });
+  private readonly archive = new Archive(this.state, () => this.calendar.refetchEvents());
+  private readonly search = new Search(this.state, (event) => this.reveal(event));
+
+  start(): void {
+    this.calendar.setOption("initialView", "timeGridWeek");
+    this.calendar.render();
+    this.toolbar.show(firstView(), firstDate());
+    new OutlookButton(this.state);
+    this.listen();
+    this.bindKeys();
+    showPeople(this.state).catch((error) => toast(reasonOf(error), { error: true }));
+  }
+
+  private handlers(): GridHandlers {
+    return {
+      onOpen: (event, element) => this.popover.open(event, element),
+      onSelect: (selection) => {
+        if (!this.preview.isOwnSelection) void this.panel.openNew(draftFrom(this.state, selection));
+      },
+      onMove: (change) => void moveEvent(this.calendar, this.state, change),
+      onResize: (change) => void moveEvent(this.calendar, this.state, change),
+      onRange: () => this.onRange(),
+      onLoading: (loading) => must("#grid").classList.toggle("is-loading", loading),
+      onDay: (date) => this.toolbar.show("day", date),
+    };
+  }
+
+  private listen(): void {
+    const { state, calendar } = this;
+    let lastSync = state.outlook.last_sync_at;
+    state.on("events", () => renderCategories(state));
+    state.on("people", () => calendar.refetchEvents());
+    state.on("filter", () => calendar.refetchEvents());
+    state.on("outlook", () => {
+      if (state.outlook.last_sync_at !== lastSync) calendar.refetchEvents();
+      lastSync = state.outlook.last_sync_at;
+    });
+    window.addEventListener("focus", () => calendar.refetchEvents());
+    for (const button of document.querySelectorAll("[data-new-event]")) {
+      button.addEventListener("click", () => this.newEvent());
+    }
+    must("#show-keys").addEventListener("click", showKeyHelp);
+  }
+
+  private bindKeys(): void {
+    const { calendar, toolbar } = this;
+    const back = () => toolbar.move(() => calendar.prev());
+    const forward = () => toolbar.move(() => calendar.next());
+    listenToKeys({
+      c: () => this.newEvent(),
+      t: () => toolbar.move(() => calendar.today()),
+      d: () => toolbar.show("day"),
+      w: () => toolbar.show("week"),
+      m: () => toolbar.show("month"),
+      a: () => toolbar.show("list"),
+      j: forward,
+      k: back,
+      ArrowRight: forward,
+      ArrowLeft: back,
+      "/": () => this.search.focus(),
+      "?": showKeyHelp,
+      e: () => this.withCurrent((event) => void this.panel.openEdit(event)),
+      Backspace: () => this.withCurrent((event) => void acts.deleteEvent(this, event)),
+      Delete: () => this.withCurrent((event) => void acts.deleteEvent(this, event)),
+    });
+  }
+
+  /** The event in the popover, else the one that has the focus. */
+  private withCurrent(act: (event: CalendarEvent) => void): void {
+    const focused = document.activeElement?.closest<HTMLElement>("[data-event]")?.dataset.event;
+    const event = this.popover.event ?? (focused ? this.state.events.get(focused) : null);
+    if (!event || !isOwn(event)) return;
+    this.popover.close();
+    act(event);
+  }
+
+  private newEvent(): void {
+    if (isTyping(document.activeElement) && this.panel.isOpen) return;
+    this.popover.close();
+    const date = this.calendar.formatIso(this.calendar.getDate(), true);
+    void this.panel.openNew(draftOn(this.state, this.isTodayShown() ? today(this.state) : date));
+  }
+
+  private isTodayShown(): boolean {
+    const { currentStart, currentEnd } = this.calendar.view;
+    const now = today(this.state);
+    return now >= dateOf(currentStart, this.state) && now < dateOf(currentEnd, this.state);
+  }
+
+  private onRange(): void {
+    this.popover.close();
+    this.toolbar.mark();
+    const { activeStart, activeEnd, type } = this.calendar.view;
+    const current = this.calendar.formatIso(this.calendar.getDate(), true);
+    const [start, end] = [dateOf(activeStart, this.state), dateOf(activeEnd, this.state)];
+    const isMonth = type === "dayGridMonth";
+    this.mini.follow(current, isMonth ? "" : start, isMonth ? "" : end);
+  }
+
+  private onPlace(place: Place): void {
+    const isArchive = place === "archive";
+    must("#grid").hidden = isArchive;
+    if (isArchive) void this.archive.open();
+    else this.archive.close();
+  }
+
+  private goTo(date: string): void {
+    this.toolbar.move(() => this.calendar.gotoDate(date));
+  }
+
+  /** Brings an event into sight and opens it. */
+  private reveal(event: CalendarEvent): void {
+    this.goTo(event.start.slice(0, 10));
+    const open = (tries: number) => {
+      const element = document.querySelector<HTMLElement>(`[data-event="${event.id}"]`);
+      if (element) {
+        element.scrollIntoView({ block: "center" });
+        this.popover.open(this.state.events.get(event.id) ?? event, element);
+      } else if (tries > 0) setTimeout(() => open(tries - 1), 100);
+    };
+    setTimeout(() => open(20), 100);
+  }
+}
+
+function dateOf(date: Date, state: State): string {
+  return wallAt(date.toISOString(), state.me.time_zone).slice(0, 10);
+}
+
+function today(state: State): string {
+  return wallAt(new Date().toISOString(), state.me.time_zone).slice(0, 10);
+}

@@ -1,0 +1,144 @@
+/** The popover that shows an event beside it; on a phone it rises from the bottom. */
+
+import { h, icon } from "../kit/dom";
+import { details } from "./details";
+import { ANSWERS } from "./format";
+import { isOwn } from "./hues";
+import { placeNear } from "./place-near";
+import type { State } from "./state";
+import type { Answer, CalendarEvent } from "./types";
+
+export interface PopoverActions {
+  edit: (event: CalendarEvent) => void;
+  remove: (event: CalendarEvent) => void;
+  archive: (event: CalendarEvent) => void;
+  respond: (event: CalendarEvent, answer: Answer) => void;
+}
+
+export class Popover {
+  private dialog: HTMLDialogElement | null = null;
+  private anchor: HTMLElement | null = null;
+  /** The event it shows, for the keys that act on it. */
+  event: CalendarEvent | null = null;
+
+  constructor(
+    private readonly state: State,
+    private readonly actions: PopoverActions,
+  ) {
+    document.addEventListener("pointerdown", (press) => this.closeIfOutside(press.target));
+  }
+
+  open(event: CalendarEvent, anchor: HTMLElement): void {
+    this.close();
+    this.event = event;
+    this.anchor = anchor;
+    const dialog = h(
+      "dialog",
+      { class: "pop event-pop", "aria-label": event.subject || "Event" },
+      this.head(event),
+      details(this.state, event),
+      this.foot(event),
+    );
+    this.dialog = dialog;
+    document.body.append(dialog);
+    anchor.classList.add("is-open");
+    dialog.addEventListener("keydown", (press) => this.onKey(press));
+    dialog.show();
+    placeNear(dialog, anchor.getBoundingClientRect());
+    dialog.querySelector<HTMLElement>("button")?.focus();
+  }
+
+  close(): void {
+    if (!this.dialog) return;
+    const hadFocus = this.dialog.contains(document.activeElement);
+    this.dialog.remove();
+    this.anchor?.classList.remove("is-open");
+    if (hadFocus) this.anchor?.focus();
+    this.dialog = this.anchor = this.event = null;
+  }
+
+  private head(event: CalendarEvent): HTMLElement {
+    const bar = h("div", { class: "pop-bar" });
+    if (isOwn(event)) bar.append(...this.tools(event));
+    bar.append(tool("close", "Close", () => this.close()));
+    return bar;
+  }
+
+  private tools(event: CalendarEvent): HTMLElement[] {
+    const isOrganizer = event.access === "organizer";
+    const run = (act: (event: CalendarEvent) => void) => () => {
+      this.close();
+      act(event);
+    };
+    const tools = [tool("edit", "Edit", run(this.actions.edit))];
+    if (isOrganizer) tools.push(tool("archive", "Archive", run(this.actions.archive)));
+    const label = isOrganizer ? "Delete" : "Remove from my calendar";
+    tools.push(tool("trash", label, run(this.actions.remove)));
+    return tools;
+  }
+
+  private foot(event: CalendarEvent): HTMLElement | null {
+    if (event.access !== "attendee") return null;
+    const group = h("div", { class: "answers", role: "group", "aria-label": "Your answer" });
+    for (const [answer, label] of Object.entries(ANSWERS) as [Answer, string][]) {
+      const press = () => {
+        this.close();
+        this.actions.respond(event, answer);
+      };
+      const pressed = String(event.my_response === answer);
+      group.append(
+        h(
+          "button",
+          { class: "btn btn-small", type: "button", "aria-pressed": pressed, onclick: press },
+          label,
+        ),
+      );
+    }
+    return group;
+  }
+
+  private closeIfOutside(target: EventTarget | null): void {
+    if (!(target instanceof Element) || this.dialog?.contains(target)) return;
+    if (target.closest(".toasts, dialog")) return;
+    this.close();
+  }
+
+  private onKey(press: KeyboardEvent): void {
+    if (press.key === "Escape") {
+      press.stopPropagation();
+      this.close();
+    }
+    if (press.key === "Tab" && this.dialog) keepFocus(this.dialog, press);
+  }
+}
+
+function tool(name: string, label: string, onclick: () => void): HTMLButtonElement {
+  return h(
+    "button",
+    {
+      class: "btn btn-quiet btn-icon btn-small",
+      type: "button",
+      "aria-label": label,
+      title: label,
+      onclick,
+    },
+    icon(name),
+  );
+}
+
+/** Tab goes round inside the element. */
+export function keepFocus(root: HTMLElement, press: KeyboardEvent): void {
+  const all = [
+    ...root.querySelectorAll<HTMLElement>(
+      "a[href], button, input, select, textarea, summary, [tabindex='0']",
+    ),
+  ].filter((element) => element.offsetParent !== null && !element.matches(":disabled"));
+  const [first, last] = [all[0], all.at(-1)];
+  if (press.shiftKey && document.activeElement === first) {
+    press.preventDefault();
+    last?.focus();
+  } else if (!press.shiftKey && document.activeElement === last) {
+    press.preventDefault();
+    first?.focus();
+  }
+}
