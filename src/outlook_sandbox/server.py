@@ -6,6 +6,7 @@ import threading
 from types import FrameType
 from typing import Any
 
+from waitress import wasyncore
 from waitress.server import create_server
 
 from outlook_sandbox.app import create_app
@@ -41,8 +42,10 @@ class Server:
         self._server.run()
 
     def close(self) -> None:
+        """Ends `run` in the thread that is in it, also while clients keep connections open."""
         self.courier.stop()
-        self._server.close()
+        self._server.task_dispatcher.shutdown()
+        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._server._map))
 
 
 def end_with_supervisor() -> None:

@@ -46,6 +46,8 @@ class Switches(msgspec.Struct, forbid_unknown_fields=True):
     """The copy of an attendee names the organizer among its attendees (event.md §5)."""
     time_change_resets_responses: bool = True
     """An update with another time asks everybody again (operations.md §4)."""
+    updates_restore_copies: bool = True
+    """An update puts a meeting back on the calendar of somebody who declined or deleted it."""
     cancelled_copy_shows_free: bool = True
     secondary_calendars_tally: bool = False
     """Responses are counted in calendars other than the primary one (operations.md §2)."""

@@ -294,3 +294,26 @@ def test_forward_by_an_attendee_tells_the_organizer(
     assert world.mailed() == [("invitation", "dan"), ("notice", "ana")]
     assert dan.only_event()["iCalUId"] == meeting["iCalUId"]
     assert len(ana.only_event()["attendees"]) == 4
+
+
+def test_invited_again_after_a_removal(ana: Person, bo: Person, world: World, meeting: Any) -> None:
+    path = f"/me/events/{meeting['id']}"
+    bo.post(f"/me/events/{bo.only_event()['id']}/accept")
+    ana.patch(path, {"attendees": attendees(CHI, OUT)})
+    ana.patch(path, {"attendees": attendees(BO, CHI, OUT)})
+    copy = bo.only_event()
+    assert (copy["isCancelled"], copy["subject"]) == (False, "Planning")
+    assert copy["responseStatus"]["response"] == "notResponded"
+
+
+def test_update_restores_a_declined_copy_by_switch(
+    ana: Person, bo: Person, world: World, meeting: Any
+) -> None:
+    path = f"/me/events/{meeting['id']}"
+    bo.post(f"/me/events/{bo.only_event()['id']}/decline")
+    world.switch(updates_restore_copies=False)
+    ana.patch(path, {"subject": "Second"})
+    assert bo.events() == []
+    world.switch(updates_restore_copies=True)
+    ana.patch(path, {"subject": "Third"})
+    assert bo.only_event()["subject"] == "Third"

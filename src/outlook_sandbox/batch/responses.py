@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 from outlook_sandbox.batch.exceptions import batch_error, failed_dependency
 from outlook_sandbox.batch.models import Item, in_order, read_items
@@ -35,7 +36,8 @@ def _call(outer: Call, item: Item, batch_id: str) -> Call:
     path, _, query = item.url.partition("?")
     return Call(
         method=item.method,
-        path="/v1.0/" + path.strip("/"),
+        # Decoded like the path of a request of its own: clients encode ids.
+        path="/v1.0/" + unquote(path).strip("/"),
         query_string=query,
         headers=headers,
         body=_body(item.body),

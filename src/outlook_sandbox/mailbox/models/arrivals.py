@@ -66,6 +66,8 @@ def _take_request(sandbox: "Sandbox", mailbox: Mailbox, person: Person, delivery
     if delivery.day is not None and (present is None or present.single_of is None):
         _take_occurrence(sandbox, mailbox, person, delivery, present)
     elif present is None:
+        if delivery.update and not sandbox.switches.updates_restore_copies:
+            return
         _new_copy(sandbox, mailbox, person, delivery)
     else:
         _update_copy(sandbox, mailbox, person, present, delivery)
@@ -153,6 +155,8 @@ def _update_copy(
     event.attendees = _people(sandbox, item, person)
     event.online_meeting = copy.deepcopy(source.online_meeting)
     event.stored_zones = source.stored_zones
+    asks_again = delivery.asks_again and sandbox.switches.time_change_resets_responses
+    asks_again = asks_again or event.is_cancelled  # invited anew
     event.is_cancelled = False
     if item.day is None:
         kept = event.overrides
@@ -161,7 +165,7 @@ def _update_copy(
             if day in kept:
                 _keep_own(override, kept[day])
         event.deleted_dates = sorted({*source.deleted_dates, *_own_deletions(event)})
-    if delivery.asks_again and sandbox.switches.time_change_resets_responses:
+    if asks_again:
         event.response, event.responded_at = "notResponded", None
         event.content["showAs"] = "tentative"
     mailbox.touch(sandbox, event)

@@ -108,6 +108,8 @@ class Event(msgspec.Struct, kw_only=True):
     change_key: str = ""
     seq: int = 0
     """Position in the mailbox's log of changes."""
+    span: tuple[float, float] | None = None
+    """Start and end of a single event as seconds, so that views can pass over it quickly."""
 
     @property
     def is_series(self) -> bool:

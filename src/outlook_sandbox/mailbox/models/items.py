@@ -130,7 +130,9 @@ def slots(event: Event, low: date, high: date) -> Iterator[date]:
 
 def instances(event: Event, low: datetime, high: datetime) -> list[Item]:
     """What of an event lies in a window; never a master."""
-    if not event.is_series:
+    if event.span is not None:
+        if event.span[0] > high.timestamp() or event.span[1] < low.timestamp():
+            return []
         item = Item(event)
         return [item] if item.overlaps(low, high) else []
     duration = wall_of(event.content["end"]) - wall_of(event.content["start"])

@@ -11,6 +11,7 @@ import msgspec
 from outlook_sandbox.http import Json
 from outlook_sandbox.mailbox.exceptions import item_not_found, malformed_id
 from outlook_sandbox.mailbox.models.event import Event
+from outlook_sandbox.mailbox.models.times import instant_of
 
 if TYPE_CHECKING:  # the sandbox imports this package
     from outlook_sandbox.identity.models import Account
@@ -131,6 +132,7 @@ class Mailbox(msgspec.Struct, kw_only=True):
     def _mark(self, sandbox: "Sandbox", event: Event) -> None:
         self.seq += 1
         event.seq = self.seq
+        event.span = None if event.is_series else _span(event)
         event.change_key = new_change_key(sandbox)
         self.log.append((self.seq, event.id))
 
@@ -177,6 +179,12 @@ class Mailbox(msgspec.Struct, kw_only=True):
         """Drops stale log entries once they are the larger part."""
         if len(self.log) > 2 * (len(self.events) + len(self.tombstones)) + 1000:
             self.log = list(self.changes_after(0))
+
+
+def _span(event: Event) -> tuple[float, float]:
+    floating = event.content["isAllDay"]
+    start, end = (instant_of(event.content[n], floating=floating) for n in ("start", "end"))
+    return start.timestamp(), end.timestamp()
 
 
 def check_id(item_id: str) -> None:

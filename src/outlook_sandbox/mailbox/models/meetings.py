@@ -36,6 +36,8 @@ class Delivery(msgspec.Struct, kw_only=True):
     sent_at: datetime
     asks_again: bool = False
     """The time has changed, so earlier answers no longer count."""
+    update: bool = False
+    """Not the first mail about this meeting."""
 
 
 def post(  # noqa: PLR0913 (keyword-only after the subject)
@@ -80,7 +82,14 @@ def send_request(  # noqa: PLR0913 (keyword-only after the subject)
     """Invitations and updates."""
     for recipient in _others(item.event, recipients):
         post(sandbox, item.event.organizer, recipient, kind, item, comment=comment)
-        _dispatch(sandbox, item, recipient.address, "request", asks_again=asks_again)
+        _dispatch(
+            sandbox,
+            item,
+            recipient.address,
+            "request",
+            asks_again=asks_again,
+            update=kind is MailKind.UPDATE,
+        )
 
 
 def send_cancellation(
@@ -133,6 +142,7 @@ def _dispatch(  # noqa: PLR0913 (keyword-only after the subject)
     response: str | None = None,
     proposed: dict[str, dict[str, str]] | None = None,
     asks_again: bool = False,
+    update: bool = False,
 ) -> None:
     now = sandbox.now()
     day = item.day.isoformat() if item.day else item.event.single_of
@@ -148,5 +158,6 @@ def _dispatch(  # noqa: PLR0913 (keyword-only after the subject)
             proposed=proposed,
             sent_at=now,
             asks_again=asks_again,
+            update=update,
         )
     )
