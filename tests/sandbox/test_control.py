@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -156,6 +157,14 @@ def test_batch(ana: Person) -> None:
     assert answers["c"]["body"]["value"][0]["subject"] == "A"
     assert answers["b"]["headers"]["Content-Type"] == "application/json"
     assert answers["x"]["body"]["error"]["innerError"]["request-id"]
+
+
+def test_batch_takes_encoded_paths(ana: Person) -> None:
+    path = "/me/events/" + quote(ana.create(event())["id"], safe="")
+    assert path.endswith("%3D")
+    requests = [{"id": "a", "method": "GET", "url": path}]
+    (answer,) = ana.post("/$batch", {"requests": requests}, 200)["responses"]
+    assert answer["status"] == 200
 
 
 @pytest.mark.parametrize(
