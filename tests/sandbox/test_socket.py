@@ -74,6 +74,16 @@ def test_delay_does_not_hold_up_others(running: RunningSandbox) -> None:
         connection.close()
 
 
+def test_server_ends_at_once_while_a_client_stays_connected() -> None:
+    running = start_sandbox()
+    with httpx.Client() as client:
+        client.get(running.url + "/sandbox/clock").raise_for_status()
+        begun = time.monotonic()
+        running.stop()
+        assert time.monotonic() - begun < 2
+    assert not running._thread.is_alive()
+
+
 def test_killed_program_has_lost_nothing(tmp_path: Path) -> None:
     port, state = free_port(), tmp_path / "state.json"
     url = f"http://127.0.0.1:{port}"
