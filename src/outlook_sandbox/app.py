@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from werkzeug.exceptions import HTTPException
-from werkzeug.http import HTTP_STATUS_CODES, parse_cookie
+from werkzeug.http import HTTP_STATUS_CODES, http_date, parse_cookie
 from werkzeug.routing import Map
 from werkzeug.wsgi import get_input_stream
 
@@ -57,6 +57,8 @@ class Application:
             headers = [("Content-Length", str(len(answer.body) + 1000))]
         if answer.status == 204:
             headers = []
+        # A server would otherwise add the real time, whatever the sandbox's clock says.
+        headers.append(("Date", http_date(self.sandbox.now())))
         start_response(f"{answer.status} {reason}", [*answer.headers.items(), *headers])
         if answer.drop and not self.on_a_socket:
             raise Dropped("the sandbox was told to break this connection")

@@ -58,6 +58,15 @@ def test_dropped_connection_is_a_broken_one(running: RunningSandbox) -> None:
     assert httpx.get(running.url + "/v1.0/me").status_code == 401
 
 
+def test_date_header_tells_the_sandboxs_time(running: RunningSandbox) -> None:
+    clock = {"now": "2031-05-06T07:08:09Z"}
+    httpx.put(running.url + "/sandbox/switches", json={"freeze_clock": True}).raise_for_status()
+    httpx.post(running.url + "/sandbox/clock", json=clock).raise_for_status()
+    for path in ("/v1.0/me", "/sandbox/clock", "/common/discovery/v2.0/keys"):
+        dates = httpx.get(running.url + path).headers.get_list("Date")
+        assert dates == ["Tue, 06 May 2031 07:08:09 GMT"]
+
+
 def test_delay_does_not_hold_up_others(running: RunningSandbox) -> None:
     fault = {"path": "^/me$", "delay_seconds": 1.5}
     httpx.post(running.url + "/sandbox/faults", json=fault).raise_for_status()
