@@ -205,6 +205,8 @@ def test_mailbox_concurrency(world: World, ana: Person) -> None:
     response = ana.request("GET", "/me")
     assert (response.status_code, response.headers["retry-after"]) == (429, "1")
     assert response.json()["error"]["code"] == "ApplicationThrottled"
+    world.switch(mailbox_concurrency=0)
+    assert ana.request("GET", "/me").status_code == 200
 
 
 def test_state_is_plain_json(world: World, ana: Person) -> None:
