@@ -2,7 +2,7 @@
 
 import type { EventDisplayInfo } from "fullcalendar";
 import { h, icon } from "../kit/dom";
-import { SHOW_AS, timeRange, titleOf } from "./format";
+import { SHOW_AS, shortTime, timeRange, titleOf } from "./format";
 import { hueOfEvent, isOwn } from "./hues";
 import type { State } from "./state";
 import type { CalendarEvent } from "./types";
@@ -28,8 +28,20 @@ export function eventClasses(state: State, event: CalendarEvent): string {
 
 export function titleWithPerson(state: State, event: CalendarEvent): string {
   if (isOwn(event)) return titleOf(event);
-  const people = event.user_ids.filter((id) => id !== state.me.id).map((id) => state.nameOf(id));
+  const people = others(state, event);
   return people.length ? `${people.join(", ")}: ${titleOf(event)}` : titleOf(event);
+}
+
+function others(state: State, event: CalendarEvent): string[] {
+  const shown = event.user_ids.filter((id) => id !== state.me.id && state.shownPeople.has(id));
+  return shown.map((id) => state.nameOf(id));
+}
+
+/** In the grid a first name is enough. */
+function shortTitle(state: State, event: CalendarEvent): string {
+  if (isOwn(event)) return titleOf(event);
+  const names = others(state, event).map((name) => name.split(" ")[0]);
+  return names.length ? `${names.join(", ")}: ${titleOf(event)}` : titleOf(event);
 }
 
 function marks(event: CalendarEvent): SVGSVGElement[] {
@@ -49,8 +61,12 @@ function marks(event: CalendarEvent): SVGSVGElement[] {
 export function eventNodes(state: State, info: EventDisplayInfo): Node[] {
   const event = apiEvent(info);
   if (!event) return [h("span", { class: "ev-title" }, info.event.title || "New event")];
-  const title = h("span", { class: "ev-title" }, ...marks(event), titleWithPerson(state, event));
-  const time = info.timeText ? h("span", { class: "ev-time" }, info.timeText) : null;
+  const title = h("span", { class: "ev-title" }, ...marks(event), shortTitle(state, event));
+  const text =
+    info.isShort && info.event.start && !info.event.allDay
+      ? shortTime(info.event.start, state.me.time_zone)
+      : info.timeText;
+  const time = text ? h("span", { class: "ev-time" }, text) : null;
   const isColumn = info.view.type.startsWith("timeGrid") && !info.event.allDay;
   const isList = info.view.type.startsWith("list");
   const place = event.location ? h("span", { class: "ev-place" }, event.location) : null;

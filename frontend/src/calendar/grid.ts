@@ -98,11 +98,14 @@ function behaviour(state: State, handlers: GridHandlers): CalendarOptions {
     scrollTime: "07:30:00",
     scrollTimeReset: false,
     snapDuration: "00:15:00",
+    slotMinHeight: 24,
     slotEventOverlap: false,
-    eventShortHeight: 40,
+    eventShortHeight: 36,
     eventMinHeight: 22,
     forceEventDuration: true,
     defaultTimedEventDuration: "00:30:00",
+    eventTimeFormat: { hour: "numeric", minute: "2-digit", meridiem: "short" },
+    slotHeaderFormat: hourFormat(),
     eventOrder: "order,start,-duration,title",
     eventInteractive: true,
     eventResizableFromStart: true,
@@ -143,6 +146,12 @@ function behaviour(state: State, handlers: GridHandlers): CalendarOptions {
     datesSet: handlers.onRange,
     loading: handlers.onLoading,
   };
+}
+
+/** "9 AM", or "09:00" where the day has 24 hours. */
+function hourFormat(): Intl.DateTimeFormatOptions {
+  const { hour12 } = new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions();
+  return hour12 ? { hour: "numeric" } : { hour: "2-digit", minute: "2-digit" };
 }
 
 async function load(state: State, start: Date, end: Date): Promise<EventInput[]> {

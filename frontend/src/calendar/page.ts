@@ -8,6 +8,7 @@ import { reasonOf } from "./api";
 import { Archive } from "./archive";
 import { draftFrom, draftOn } from "./draft";
 import { createGrid, type GridHandlers } from "./grid";
+import { currentDay, dayOf } from "./grid-dates";
 import { isOwn } from "./hues";
 import { showKeyHelp } from "./key-help";
 import { listenToKeys } from "./keys";
@@ -22,7 +23,7 @@ import { renderCategories, showPeople } from "./sidebar";
 import { State } from "./state";
 import { firstDate, firstView, type Place, Toolbar } from "./toolbar";
 import type { CalendarEvent, Me, OutlookStatus } from "./types";
-import { wallAt } from "./zones";
+import { today as todayIn } from "./zones";
 
 export function hydrate(): void {
   new Page().start();
@@ -132,22 +133,22 @@ class Page {
   private newEvent(): void {
     if (isTyping(document.activeElement) && this.panel.isOpen) return;
     this.popover.close();
-    const date = this.calendar.formatIso(this.calendar.getDate(), true);
+    const date = currentDay(this.calendar);
     void this.panel.openNew(draftOn(this.state, this.isTodayShown() ? today(this.state) : date));
   }
 
   private isTodayShown(): boolean {
     const { currentStart, currentEnd } = this.calendar.view;
     const now = today(this.state);
-    return now >= dateOf(currentStart, this.state) && now < dateOf(currentEnd, this.state);
+    return now >= dayOf(this.calendar, currentStart) && now < dayOf(this.calendar, currentEnd);
   }
 
   private onRange(): void {
     this.popover.close();
     this.toolbar.mark();
     const { activeStart, activeEnd, type } = this.calendar.view;
-    const current = this.calendar.formatIso(this.calendar.getDate(), true);
-    const [start, end] = [dateOf(activeStart, this.state), dateOf(activeEnd, this.state)];
+    const current = currentDay(this.calendar);
+    const [start, end] = [dayOf(this.calendar, activeStart), dayOf(this.calendar, activeEnd)];
     const isMonth = type === "dayGridMonth";
     this.mini.follow(current, isMonth ? "" : start, isMonth ? "" : end);
   }
@@ -177,10 +178,6 @@ class Page {
   }
 }
 
-function dateOf(date: Date, state: State): string {
-  return wallAt(date.toISOString(), state.me.time_zone).slice(0, 10);
-}
-
 function today(state: State): string {
-  return wallAt(new Date().toISOString(), state.me.time_zone).slice(0, 10);
+  return todayIn(state.me.time_zone);
 }

@@ -3,6 +3,7 @@
 import type { Calendar } from "fullcalendar";
 import { must } from "../kit/dom";
 import { VIEW_TYPES, type ViewName } from "./grid";
+import { currentDay } from "./grid-dates";
 
 export type Place = ViewName | "archive";
 
@@ -61,8 +62,7 @@ export class Toolbar {
       button.setAttribute("aria-pressed", String(button.dataset.view === this.place));
     }
     if (this.place === "archive") return;
-    const date = this.calendar.formatIso(this.calendar.getDate(), true);
-    history.replaceState(null, "", `?view=${this.place}&date=${date}`);
+    history.replaceState(null, "", `?view=${this.place}&date=${currentDay(this.calendar)}`);
   }
 
   private buttons(): NodeListOf<HTMLButtonElement> {

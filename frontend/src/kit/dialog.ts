@@ -17,21 +17,19 @@ export function ask(question: Question): Promise<boolean> {
     { class: question.danger ? "btn btn-primary btn-danger" : "btn btn-primary", value: "yes" },
     question.confirm,
   );
+  const cancel = h("button", { class: "btn", value: "no" }, question.cancel ?? "Cancel");
   const dialog = h(
     "dialog",
     { class: "dialog", "aria-label": question.title },
     h("h2", {}, question.title),
     question.text ? h("p", { class: "muted" }, question.text) : null,
-    h(
-      "form",
-      { method: "dialog", class: "form-actions" },
-      h("button", { class: "btn", value: "no" }, question.cancel ?? "Cancel"),
-      agree,
-    ),
+    h("form", { method: "dialog", class: "form-actions" }, cancel, agree),
   );
   document.body.append(dialog);
   dialog.showModal();
-  agree.focus();
+  // What cannot be taken back is not one Enter away.
+  if (question.cancel) cancel.focus();
+  else agree.focus();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
