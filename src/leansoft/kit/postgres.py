@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import signal
+import time
 import warnings
 from pathlib import Path
 
@@ -81,11 +82,14 @@ class EmbeddedPostgres:
         try:
             process = psutil.Process(pid)
             process.send_signal(signal.SIGINT)
-            process.wait(STOP_SECONDS)
         except psutil.NoSuchProcess:
-            pass
-        except psutil.TimeoutExpired:
-            logger.warning("PostgreSQL takes long to stop; it goes on doing so by itself.")
+            return
+        deadline = time.monotonic() + STOP_SECONDS
+        while not _has_ended(process):
+            if time.monotonic() > deadline:
+                logger.warning("PostgreSQL takes long to stop; it goes on doing so by itself.")
+                return
+            time.sleep(0.01)
 
     def _others(self) -> list[list[float]]:
         return [user for user in self._living_users() if user[0] != os.getpid()]
@@ -117,6 +121,14 @@ def _answers(url: str) -> bool:
     except psycopg.OperationalError:
         return False
     return True
+
+
+def _has_ended(process: psutil.Process) -> bool:
+    """In a container the first process can take seconds to clear away one that has ended."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def _identity(pid: int) -> list[float]:

@@ -53,7 +53,8 @@ def shell(tmp_path: Path) -> Shell:
 
 @pytest.fixture
 def migrated(shell: Shell) -> Shell:
-    assert shell("migrate").returncode == 0
+    done = shell("migrate")
+    assert (done.returncode, done.stderr) == (0, "")
     return shell
 
 
