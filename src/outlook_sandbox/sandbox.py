@@ -2,10 +2,12 @@
 
 import secrets
 import threading
-from datetime import datetime
+from collections.abc import Hashable
+from datetime import date, datetime
 
 from outlook_sandbox.http import Json
 from outlook_sandbox.identity.models import Directory
+from outlook_sandbox.mailbox.models.event import Event
 from outlook_sandbox.mailbox.models.mailbox import Mailbox
 from outlook_sandbox.mailbox.models.times import instant_of
 from outlook_sandbox.randomness import Randomness
@@ -32,6 +34,8 @@ class Sandbox:
         self.in_flight: dict[tuple[str, str], int] = {}
         self.recent: dict[tuple[str, str], list[float]] = {}
         """Times of the requests of the last ten minutes by application and mailbox."""
+        self.lists: dict[Hashable, list[tuple[Event, date | None]]] = {}
+        """What is being paged through; see `odata.page_of_items`."""
 
     @property
     def directory(self) -> Directory:
@@ -70,7 +74,12 @@ class Sandbox:
         key = self.directory.signing_key
         self.state = State(random=self.random)
         self.directory.signing_key = key
+        self.forget()
+
+    def forget(self) -> None:
+        """What belongs to a state that is no more."""
         self.recent.clear()
+        self.lists.clear()
 
     def save(self) -> None:
         if self.state_file is not None:

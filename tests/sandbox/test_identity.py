@@ -195,6 +195,13 @@ def test_revoked_tokens(world: World) -> None:
     assert world.sign_in(ANA).get("/me")["mail"] == ANA
 
 
+def test_corrupted_access_token_can_be_refreshed(world: World) -> None:
+    ana = world.person(ANA)
+    world.control("POST", "/faults", {"kind": "corrupt_tokens", "email": ANA})
+    assert ana.error("GET", "/me") == (401, "InvalidAuthenticationToken")
+    assert world.refresh(ana.refresh_token).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("number", "expected"),
     [

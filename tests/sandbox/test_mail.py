@@ -317,3 +317,25 @@ def test_update_restores_a_declined_copy_by_switch(
     world.switch(updates_restore_copies=True)
     ana.patch(path, {"subject": "Third"})
     assert bo.only_event()["subject"] == "Third"
+
+
+def test_answer_to_one_date_costs_no_further_mail(ana: Person, bo: Person, world: World) -> None:
+    made = ana.create(event("Standup", BO, **weekly()))
+    window = "startDateTime=2026-12-01T00:00:00&endDateTime=2027-01-01T00:00:00"
+    days = bo.get(f"/me/calendarView?{window}")["value"]
+    bo.post(f"/me/events/{days[1]['id']}/accept")
+    world.forget_mail()
+    ana.patch(f"/me/events/{made['id']}", {"subject": "New"})
+    assert world.mailed() == [("update", "bo")]
+
+
+def test_dates_that_an_attendee_took_off_stay_off_until_the_time_changes(
+    ana: Person, bo: Person
+) -> None:
+    made = ana.create(event("Standup", BO, **weekly()))
+    window = "startDateTime=2026-12-01T00:00:00&endDateTime=2027-01-01T00:00:00"
+    bo.delete(f"/me/events/{bo.get(f'/me/calendarView?{window}')['value'][1]['id']}")
+    ana.patch(f"/me/events/{made['id']}", {"subject": "New"})
+    assert len(bo.get(f"/me/calendarView?{window}")["value"]) == 3
+    ana.patch(f"/me/events/{made['id']}", {"start": at("2026-12-01T08:00")})
+    assert len(bo.get(f"/me/calendarView?{window}")["value"]) == 4

@@ -8,7 +8,7 @@ from outlook_sandbox.control.exceptions import refused
 from outlook_sandbox.faults import Fault
 from outlook_sandbox.http import Json
 from outlook_sandbox.identity.models import Account
-from outlook_sandbox.identity.tokens import revoke_tokens
+from outlook_sandbox.identity.tokens import corrupt_tokens, revoke_tokens
 from outlook_sandbox.subscriptions.models import lifecycle_value, queue
 
 if TYPE_CHECKING:  # the sandbox imports this package
@@ -50,6 +50,8 @@ def add_fault(sandbox: "Sandbox", value: Any) -> Json:
                 mailbox.delta_generation += 1
         case "revoke_tokens":
             revoke_tokens(sandbox, _account(sandbox, msgspec.convert(value, ForAccount).email))
+        case "corrupt_tokens":
+            corrupt_tokens(sandbox, _account(sandbox, msgspec.convert(value, ForAccount).email))
         case "token_error":
             wish = msgspec.convert(value, TokenError)
             _account(sandbox, wish.email).token_error = wish.aadsts

@@ -58,7 +58,7 @@ def get_state(sandbox: "Sandbox", call: Call) -> Answer:  # noqa: ARG001 (same s
 
 def put_state(sandbox: "Sandbox", call: Call) -> Answer:
     sandbox.state = decode(call.body)
-    sandbox.recent.clear()
+    sandbox.forget()
     return Answer(204)
 
 

@@ -145,3 +145,10 @@ def revoke_tokens(sandbox: "Sandbox", account: Account) -> None:
         for token in sandbox.directory.access_tokens.values():
             if token.account_id == account.id:
                 token.revoked = True
+
+
+def corrupt_tokens(sandbox: "Sandbox", account: Account) -> None:
+    """Access tokens of this account no longer parse; the refresh tokens still work."""
+    tokens = sandbox.directory.access_tokens
+    for text in [text for text, token in tokens.items() if token.account_id == account.id]:
+        del tokens[text]

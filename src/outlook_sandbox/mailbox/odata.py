@@ -1,7 +1,8 @@
 """System query options on collections of events (operations.md §7)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlencode
@@ -9,6 +10,7 @@ from urllib.parse import quote, urlencode
 from outlook_sandbox.http import Answer, Call, Json
 from outlook_sandbox.mailbox.exceptions import GraphError, bad_request
 from outlook_sandbox.mailbox.expand import Expansion, expand, parse_expand, with_properties
+from outlook_sandbox.mailbox.models.event import Event
 from outlook_sandbox.mailbox.models.filter import Filter, parse_filter, value_at
 from outlook_sandbox.mailbox.models.items import Item
 from outlook_sandbox.mailbox.models.render import UTC_HTML, render
@@ -21,6 +23,10 @@ if TYPE_CHECKING:  # the sandbox imports this package
 T = TypeVar("T")
 DEFAULT_PAGE = 10
 MAXIMUM_PAGE = 1000
+LISTS = 16
+"""How many answers are remembered while they are being paged through."""
+_FINDING = frozenset({"$filter", "$orderby", "startdatetime", "enddatetime"})
+"""The options that decide what is found and in which order."""
 ON_REQUEST = frozenset({"cancelledoccurrences", "exceptionoccurrences"})
 _KNOWN = frozenset(
     name.casefold()
@@ -147,7 +153,7 @@ def _sortable(value: Any) -> tuple[bool, str]:
 
 def page_of_items(
     visit: Visit,
-    items: Iterable[Item],
+    items: Callable[[], Iterable[Item]],
     *,
     context: str,
     hidden: frozenset[str] = frozenset(),
@@ -155,21 +161,39 @@ def page_of_items(
     """One page, with a nextLink that uses `$skip` (operations.md §7)."""
     call, prefer = visit.call, visit.prefer
     options = read_options(visit.sandbox, call)
-    found = filtered(items, options)
     size = options.top or prefer.page_size or DEFAULT_PAGE
+    end = options.skip + size
     total = None
-    if options.count:
-        everything = list(found)
-        total, found = len(everything), iter(everything)
-    page = list(islice(found, options.skip, options.skip + size + 1))
+    if options.skip or options.filter or options.order or options.count:
+        everything = _remembered(visit, items, options)
+        total = len(everything) if options.count else None
+        page = [Item(event, day) for event, day in everything[options.skip : end + 1]]
+    else:
+        page = list(islice(items(), size + 1))
     suffix = f"({','.join(options.select)})" if options.select else ""
     body: Json = {"@odata.context": f"{call.base_url}/v1.0/$metadata#{context}{suffix}"}
     if total is not None:
         body["@odata.count"] = total
     body["value"] = [show(i, options, prefer, hidden=hidden) for i in page[:size]]
     if len(page) > size:
-        body["@odata.nextLink"] = next_link(call, options, options.skip + size)
+        body["@odata.nextLink"] = next_link(call, options, end)
     return Answer.json(body, headers=prefer.header())
+
+
+def _remembered(
+    visit: Visit, items: Callable[[], Iterable[Item]], options: Options
+) -> list[tuple[Event, date | None]]:
+    """Everything that is paged through, kept while the mailbox does not change: the pages after
+    the first cost what is on them, however large the mailbox is."""
+    mailbox, lists = visit.mailbox, visit.sandbox.lists
+    question = tuple(pair for pair in options.given if pair[0].casefold() in _FINDING)
+    key = (mailbox.account_id, mailbox.seq, visit.call.path, question)
+    if key not in lists:
+        found = filtered(items(), options)
+        if len(lists) >= LISTS:
+            del lists[next(iter(lists))]
+        lists[key] = [(item.event, item.day) for item in found]
+    return lists[key]
 
 
 def next_link(call: Call, options: Options, skip: int) -> str:

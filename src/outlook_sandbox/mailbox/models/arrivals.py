@@ -161,19 +161,16 @@ def _update_copy(
     if item.day is None:
         kept = event.overrides
         event.overrides = _overrides(sandbox, source, person)
+        # A new time begins afresh; otherwise answers and deletions of single dates stay.
+        own_days = [] if asks_again or not event.is_series else event.deleted_dates
         for day, override in event.overrides.items():
-            if day in kept:
+            if day in kept and not asks_again:
                 _keep_own(override, kept[day])
-        event.deleted_dates = sorted({*source.deleted_dates, *_own_deletions(event)})
+        event.deleted_dates = sorted({*source.deleted_dates, *own_days})
     if asks_again:
         event.response, event.responded_at = "notResponded", None
         event.content["showAs"] = "tentative"
     mailbox.touch(sandbox, event)
-
-
-def _own_deletions(event: Event) -> list[str]:
-    """Dates that this person took off; a changed rule makes them meaningless but harmless."""
-    return event.deleted_dates if event.is_series else []
 
 
 def _keep_own(override: Override, before: Override) -> None:

@@ -145,9 +145,9 @@ def instances(event: Event, low: datetime, high: datetime) -> list[Item]:
 
 
 def view(mailbox: Mailbox, calendar_id: str, low: datetime, high: datetime) -> list[Item]:
-    found = [
-        item for event in mailbox.events_in(calendar_id) for item in instances(event, low, high)
-    ]
+    near = (mailbox.events[event_id] for event_id in mailbox.spans.between(low, high))
+    events = (event for event in near if event.calendar_id == calendar_id)
+    found = [item for event in events for item in instances(event, low, high)]
     return sorted(found, key=lambda item: (item.starts_at, item.id))
 
 

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,6 +12,7 @@ import msgspec
 from outlook_sandbox.http import Json
 from outlook_sandbox.mailbox.exceptions import item_not_found, malformed_id
 from outlook_sandbox.mailbox.models.event import Event
+from outlook_sandbox.mailbox.models.spans import Spans
 from outlook_sandbox.mailbox.models.times import instant_of
 
 if TYPE_CHECKING:  # the sandbox imports this package
@@ -51,7 +53,7 @@ class Transaction(msgspec.Struct, kw_only=True):
     """Of the content it came with."""
 
 
-class Mailbox(msgspec.Struct, kw_only=True):
+class Mailbox(msgspec.Struct, kw_only=True, dict=True):
     account_id: str
     time_zone: str = "UTC"
     calendars: dict[str, Calendar] = {}
@@ -84,6 +86,10 @@ class Mailbox(msgspec.Struct, kw_only=True):
         )
         self.calendars[calendar.id] = calendar
         return calendar
+
+    @cached_property
+    def spans(self) -> Spans:
+        return Spans(self.events.values())
 
     @property
     def default_calendar(self) -> Calendar:
@@ -132,13 +138,16 @@ class Mailbox(msgspec.Struct, kw_only=True):
     def _mark(self, sandbox: "Sandbox", event: Event) -> None:
         self.seq += 1
         event.seq = self.seq
+        self.spans.discard(event)
         event.span = None if event.is_series else _span(event)
+        self.spans.add(event)
         event.change_key = new_change_key(sandbox)
         self.log.append((self.seq, event.id))
 
     def remove(self, sandbox: "Sandbox", event: Event, days: list[str] | None = None) -> None:
         """To Deleted Items, which is out of every view."""
         self._bury(sandbox, event, days or [])
+        self.spans.discard(event)
         del self.events[event.id]
         self.aliases.pop(event.immutable_id, None)
         self.by_uid[event.uid].remove(event.id)
@@ -158,6 +167,7 @@ class Mailbox(msgspec.Struct, kw_only=True):
     def move(self, sandbox: "Sandbox", event: Event, calendar: Calendar) -> None:
         """To another calendar: gone from the first, and with another id in the second."""
         self._bury(sandbox, event, [])
+        self.spans.discard(event)
         del self.events[event.id]
         self.by_uid[event.uid].remove(event.id)
         event.id = new_event_id(sandbox)

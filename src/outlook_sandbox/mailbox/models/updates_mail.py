@@ -74,12 +74,19 @@ def _mail_exceptions(sandbox: "Sandbox", series: Event | None, people: list[Atte
     if series is None or not sandbox.switches.mail_per_exception:
         return
     keys = {attendee.key for attendee in people}
-    for item in exceptions_of(series):
+    for item in changed_instances(series):
         send_request(sandbox, item, [a for a in item.attendees if a.key in keys], MailKind.UPDATE)
 
 
-def exceptions_of(series: Event) -> list[Item]:
-    return [Item(series, date.fromisoformat(day)) for day in sorted(series.overrides)]
+def changed_instances(series: Event) -> list[Item]:
+    """Dates that the organizer changed; an answer to one date alone does not count."""
+    invited = {attendee.key for attendee in series.attendees}
+    return [
+        Item(series, date.fromisoformat(day))
+        for day, override in sorted(series.overrides.items())
+        if override.content
+        or (override.attendees is not None and {a.key for a in override.attendees} != invited)
+    ]
 
 
 def _reset(item: Item) -> None:

@@ -42,9 +42,12 @@ def _entity(visit: Visit, item: Item, status: int = 200) -> Answer:
 
 def list_events(visit: Visit) -> Answer:
     """Singles and masters of one calendar; `/me/events` is the default one (§1)."""
-    items = (Item(event) for event in visit.mailbox.events_in(visit.calendar.id))
-    context = visit.context("events")
-    return page_of_items(visit, items, context=context)
+    mailbox, calendar = visit.mailbox, visit.calendar
+    return page_of_items(
+        visit,
+        lambda: (Item(event) for event in mailbox.events_in(calendar.id)),
+        context=visit.context("events"),
+    )
 
 
 def count_events(visit: Visit) -> Answer:
@@ -136,10 +139,10 @@ def calendar_view(visit: Visit) -> Answer:
         raise invalid_request("The end of the window is before its start.")
     if (high - low).days > LONGEST_WINDOW_DAYS:
         raise invalid_request("The requested window is longer than 1825 days.")
-    items = view(visit.mailbox, visit.calendar.id, low, high)
+    mailbox, calendar = visit.mailbox, visit.calendar
     return page_of_items(
         visit,
-        items,
+        lambda: view(mailbox, calendar.id, low, high),
         context=visit.context("calendarView"),
         hidden=HIDDEN_IN_VIEWS if _selects(given) else frozenset(),
     )
@@ -154,9 +157,11 @@ def list_instances(visit: Visit) -> Answer:
     given = {name.casefold(): text for name, text in visit.call.query.items()}
     low = read_window(given.get("startdatetime"), "StartDateTime")
     high = read_window(given.get("enddatetime"), "EndDateTime")
-    found = instances(item.event, low, high) if item.type == "seriesMaster" else []
-    context = visit.context(f"events('{item.id}')/instances")
-    return page_of_items(visit, found, context=context)
+    return page_of_items(
+        visit,
+        lambda: instances(item.event, low, high) if item.type == "seriesMaster" else [],
+        context=visit.context(f"events('{item.id}')/instances"),
+    )
 
 
 def event_calendar(visit: Visit) -> Answer:
