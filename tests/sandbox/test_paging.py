@@ -65,7 +65,7 @@ def test_view_agrees_with_the_list_of_all_events(ana: Person) -> None:
             ana.delete(f"/me/events/{ids.pop(random.randrange(len(ids)))}")
         else:
             own = f"/me/events/{random.choice(ids)}"
-            rule = {"recurrence": None}
+            rule: dict[str, Any] = {"recurrence": None}
             if act == "repeat":
                 rule = weekly(2)
                 rule["recurrence"]["range"]["startDate"] = f"2026-12-{day:02}"
