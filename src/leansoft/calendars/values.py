@@ -10,7 +10,6 @@ from typing import Any
 from leansoft.accounts.domain.users import find_users
 from leansoft.calendars.models import Channel, Event, Participant
 from leansoft.events.fields import Field, Value, Values
-from leansoft.events.normalise import same
 
 COLUMNS = {
     Field.SUBJECT: "subject",
@@ -71,7 +70,7 @@ def write_shared(event: Event, values: Values) -> None:
     for field, value in values.items():
         if field in COLUMNS:
             setattr(event, COLUMNS[field], value)
-        elif field is Field.BODY and not same(field, value, event.description):
+        elif field is Field.BODY and value != event.description:
             event.description = value
             event.description_html = ""
         elif field is Field.WHEN:
@@ -114,15 +113,17 @@ def write_attendees(event: Event, people: Iterable[dict[str, Any]], *, of: set[C
 
     Somebody who stays keeps their row, so their answer, channel and own fields too.
     """
-    present = {_key(attendee_value(p)): p for p in event.attendees if p.channel in of}
-    # A person already on the event through another channel is not added again.
-    elsewhere = {p.email for p in event.participants.all() if p.channel not in of or p.is_organizer}
-    wanted = {_key(p): p for p in people if not p["email"] or p["email"] not in elsewhere}
+    wanted = {_key(p): p for p in people if _key(p) != _key(attendee_value(event.organizer))}
+    # Somebody who is on the event through another channel moves to the one that names them now.
+    everybody = {_key(attendee_value(p)): p for p in event.attendees}
+    present = {key: p for key, p in everybody.items() if p.channel in of or key in wanted}
     for key in present.keys() - wanted.keys():
         present[key].delete()
     users = find_users(p["email"] for p in wanted.values() if p["email"])
     for key, person in wanted.items():
         row = present.get(key) or _new_attendee(event, person)
+        if row.channel not in of:
+            row.channel = Channel.OUTLOOK
         row.user = users.get(person["email"] or "")
         row.type = person["type"]
         row.name = person["name"] or row.name

@@ -5,7 +5,6 @@ spelling of zones and the case of addresses. Whatever is left out of the compari
 for one of those reasons, named at its line.
 """
 
-import re
 import unicodedata
 from datetime import UTC, datetime
 from typing import Any
@@ -16,9 +15,6 @@ from leansoft.kit.zones import windows_class
 QUIET_OPEN = "— People on this event —"
 QUIET_CLOSE = "— Not invited by Outlook —"
 """Lines around the names of people who take part quietly; see `quiet_block`."""
-
-MEETING_RULE = re.compile(r"^_{20,}\s*$", re.MULTILINE)
-"""Outlook fences the join text of an online meeting between lines of underscores."""
 
 
 def same(field: Field, one: Value, other: Value) -> bool:
@@ -38,7 +34,7 @@ def same_with_quiet_block(field: Field, one: Value, other: Value) -> bool:
     For comparing a side with its own past; across the sides the block is Leansoft's business.
     """
     if field is Field.BODY and one is not None and other is not None:
-        return _lines(without_meeting_block(one)) == _lines(without_meeting_block(other))
+        return _lines(one) == _lines(other)
     return same(field, one, other)
 
 
@@ -78,16 +74,8 @@ def _lines(text: str) -> str:
 
 
 def own_text(text: str) -> str:
-    """What a person wrote: the body without the join text and without the quiet block."""
-    return without_quiet_block(without_meeting_block(text)).strip()
-
-
-def without_meeting_block(text: str) -> str:
-    fences = list(MEETING_RULE.finditer(text))
-    if not fences:
-        return text
-    last = fences[-1].end() if len(fences) > 1 else len(text)
-    return text[: fences[0].start()] + text[last:]
+    """What a person wrote: the body without the quiet block."""
+    return without_quiet_block(text).strip()
 
 
 def without_quiet_block(text: str) -> str:

@@ -72,7 +72,10 @@ class Calendar:
             query = {"$top": str(PAGE_SIZE), "$expand": WITH_MARKER}
             request = wire.graph_request("GET", "/me/events", query=query)
         page = self._ask(request)
-        return Page(events=_events(page), next_link=wire.next_link(page))
+        following = wire.next_link(page)
+        if following is not None and following == next_link:
+            raise TransientError("A page of events leads back to itself.")
+        return Page(events=_events(page), next_link=following)
 
     def delta(self, link: str | None = None, *, start: datetime, end: datetime) -> DeltaPage:
         """What changed since the link was given; without one, the window's whole content.
@@ -88,12 +91,16 @@ class Calendar:
             path = "/me/calendarView/delta"
             request = wire.graph_request("GET", path, query=window, headers=headers)
         page = self._ask(request)
+        following, last = wire.next_link(page), wire.delta_link(page)
+        if last is None and following in {None, link}:
+            # Exactly one of the two is promised (delta.md §3); without it the round never ends.
+            raise TransientError("A delta page does not say how to go on.")
         latest = _last_of_each(page.get("value", []))
         return DeltaPage(
             changed=[event_from_graph(item) for item in latest if "@removed" not in item],
             removed=[item["id"] for item in latest if "@removed" in item],
-            next_link=wire.next_link(page),
-            delta_link=wire.delta_link(page),
+            next_link=following,
+            delta_link=last,
         )
 
     def get(self, event_id: str) -> RemoteEvent:

@@ -20,9 +20,8 @@ from leansoft.events.fields import (
     ShowAs,
     Value,
 )
-from leansoft.events.normalise import without_meeting_block
 from leansoft.graph.encoding import MARKER_ID, event_to_graph
-from leansoft.graph.markup import text_from_html
+from leansoft.graph.markup import text_from_html, without_meeting_block
 from leansoft.kit.zones import to_iana, zone
 
 __all__ = ["MARKER_ID", "Kind", "RemoteEvent", "event_from_graph", "event_to_graph", "meeting_uid"]
@@ -74,7 +73,14 @@ NEEDED = frozenset(
 """What Graph sends whenever it sends an event in full (event.md §1)."""
 
 
+SUBJECT_LIMIT = 255
+NAME_LIMIT = 255
+ADDRESS_LIMIT = 254
+"""Longer values do not fit into a calendar; Exchange's own limits are no longer (event.md §1)."""
+
+
 def event_from_graph(payload: Mapping[str, Any]) -> RemoteEvent:
+    payload = _storable(payload)
     body = payload.get("body")
     return RemoteEvent(
         id=payload["id"],
@@ -95,6 +101,15 @@ def event_from_graph(payload: Mapping[str, Any]) -> RemoteEvent:
     )
 
 
+def _storable(value: Any) -> Any:
+    """Without NUL and lone surrogates, which no database takes."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "ignore").decode()
+    if isinstance(value, Mapping):
+        return {key: _storable(held) for key, held in value.items()}
+    return [_storable(held) for held in value] if isinstance(value, list) else value
+
+
 def meeting_uid(uid: str | None) -> str | None:
     """One name for a meeting and each of its dates: without the instance's date.
 
@@ -113,7 +128,7 @@ def _kind(payload: Mapping[str, Any]) -> Kind:
 
 def _organizer(payload: Mapping[str, Any]) -> dict[str, str]:
     person = (payload.get("organizer") or {}).get("emailAddress") or {}
-    return {"email": _address(person), "name": person.get("name") or ""}
+    return {"email": _address(person), "name": (person.get("name") or "")[:NAME_LIMIT]}
 
 
 def _marker(payload: Mapping[str, Any]) -> str | None:
@@ -127,7 +142,7 @@ def _marker(payload: Mapping[str, Any]) -> str | None:
 def _values(payload: Mapping[str, Any]) -> dict[Field, Value]:
     """Only the fields that the payload is about."""
     found = {
-        Field.SUBJECT: _text(payload, "subject"),
+        Field.SUBJECT: _subject(payload),
         Field.BODY: _body(payload),
         Field.LOCATION: _location(payload),
         Field.WHEN: _when(payload),
@@ -147,8 +162,8 @@ def _values(payload: Mapping[str, Any]) -> dict[Field, Value]:
     return values
 
 
-def _text(payload: Mapping[str, Any], name: str) -> str | None:
-    return (payload[name] or "") if name in payload else None
+def _subject(payload: Mapping[str, Any]) -> str | None:
+    return (payload["subject"] or "")[:SUBJECT_LIMIT] if "subject" in payload else None
 
 
 def _body(payload: Mapping[str, Any]) -> str | None:
@@ -182,7 +197,8 @@ def _when(payload: Mapping[str, Any]) -> Value:
         return None
     return {
         "start": start,
-        "end": end,
+        # Both are UTC in one spelling, so that text compares as time does.
+        "end": max(start, end),
         "zone": to_iana(payload.get("originalStartTimeZone") or ""),
         "all_day": False,
     }
@@ -209,7 +225,7 @@ def _attendees(payload: Mapping[str, Any]) -> list[dict[str, str]] | None:
     return [
         {
             "email": email,
-            "name": person["emailAddress"].get("name") or "",
+            "name": (person["emailAddress"].get("name") or "")[:NAME_LIMIT],
             "type": _word(AttendeeType, person.get("type")) or AttendeeType.REQUIRED.value,
         }
         for email, person in _invited(payload).items()
@@ -240,7 +256,8 @@ def _invited(payload: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 
 def _address(person: Mapping[str, Any]) -> str:
-    return (person.get("address") or "").strip().casefold()
+    address = (person.get("address") or "").strip().casefold()
+    return address if len(address) <= ADDRESS_LIMIT else ""
 
 
 def _reminder(payload: Mapping[str, Any]) -> int | str | None:

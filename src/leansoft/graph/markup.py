@@ -14,8 +14,6 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from leansoft.events.normalise import without_meeting_block
-
 BLOCKS = frozenset(
     {
         *("address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt"),
@@ -33,6 +31,9 @@ VOID = frozenset(
 UNSEEN = frozenset({"head", "script", "style", "title", "template"})
 SPACES = re.compile(r"[ \t\r\n\f]+")
 FENCE = re.compile(r"_{20,}")
+FENCE_LINE = re.compile(r"^_{20,}[ \t]*$", re.MULTILINE)
+"""Outlook fences the join text between two lines of underscores. People draw such lines too: in an
+online meeting's body the last two are Outlook's."""
 
 
 def html_from_text(text: str) -> str:
@@ -70,6 +71,14 @@ def replace_own_part(text: str, html_base: str) -> str:
     return f"<html><body>\r\n{_lines(own)}{block}\r\n</body></html>"
 
 
+def without_meeting_block(text: str) -> str:
+    """An online meeting's text without the join text; unchanged when there are no two fences."""
+    fences = list(FENCE_LINE.finditer(text))
+    if len(fences) < 2:
+        return text
+    return text[: fences[-2].start()] + text[fences[-1].end() :]
+
+
 def meeting_block(source: str) -> str:
     """The part of the HTML between Outlook's two fences of underscores; empty without them."""
     finder = _FenceFinder()
@@ -77,7 +86,7 @@ def meeting_block(source: str) -> str:
     finder.close()
     if len(finder.fences) < 2:
         return ""
-    first, last = finder.fences[0], finder.fences[-1]
+    first, last = finder.fences[-2:]
     common = sum(one is other for one, other in zip(first.path, last.path, strict=False))
     opening = first.path[common] if len(first.path) > common else None
     closing = last.path[common] if len(last.path) > common else None

@@ -78,6 +78,9 @@ def _decide(field: Field, pair: Pair | None, role: Role, local: Local, remote: R
     there = not same_with_quiet_block(field, theirs, pair.theirs)
     if not here and not there:
         return Decision(field=field, verdict=Verdict.SAME)
+    if field is Field.ATTENDEES and here and role is Role.ORGANIZER:
+        # Our change, applied to their list: people whom only Outlook names must not fall off.
+        return _settle_people(field, merge_people(pair, ours, theirs), ours, theirs)
     if same(field, ours, theirs) and (there or field is not Field.BODY):
         return Decision(field=field, verdict=Verdict.AGREED, value=theirs)
     if not _writable(field, ours, role):
@@ -85,7 +88,7 @@ def _decide(field: Field, pair: Pair | None, role: Role, local: Local, remote: R
             field=field, verdict=Verdict.PULL, value=theirs, lost=ours if here else None
         )
     if here and there:
-        return _settle(field, pair, local, remote)
+        return _settle(field, local, remote)
     if here:
         return Decision(field=field, verdict=Verdict.PUSH, value=ours)
     return Decision(field=field, verdict=Verdict.PULL, value=theirs)
@@ -104,11 +107,9 @@ def _writable(field: Field, ours: Value, role: Role) -> bool:
     return role is Role.ORGANIZER or field not in SHARED
 
 
-def _settle(field: Field, pair: Pair, local: Local, remote: Remote) -> Decision:
+def _settle(field: Field, local: Local, remote: Remote) -> Decision:
     """Both sides changed. Outlook's value may already be mailed, so a tie is Outlook's."""
     ours, theirs = local.values[field], remote.values[field]
-    if field is Field.ATTENDEES:
-        return _settle_people(field, merge_people(pair, ours, theirs), ours, theirs)
     if _later(local.edited_at.get(field), remote.modified_at):
         return Decision(field=field, verdict=Verdict.PUSH, value=ours, lost=theirs)
     return Decision(field=field, verdict=Verdict.PULL, value=theirs, lost=ours)
@@ -129,11 +130,16 @@ def _later(edited_at: datetime | None, modified_at: datetime | None) -> bool:
 
 def merge_people(pair: Pair, ours: Value, theirs: Value) -> Value:
     """A set of addresses: what either side added is added, what either removed is removed."""
-    mine = {person["email"].casefold(): person for person in ours}
-    here_before = {person["email"].casefold() for person in pair.ours}
-    merged = {person["email"].casefold(): person for person in theirs}
-    for email in here_before - mine.keys():
+    mine, before, merged = (_by_address(people) for people in (ours, pair.ours, theirs))
+    for email in before.keys() - mine.keys():
         merged.pop(email, None)
-    for email in mine.keys() - here_before:
-        merged.setdefault(email, mine[email])
+    for email, person in mine.items():
+        if email not in before:
+            merged.setdefault(email, person)
+        elif email in merged and person["type"] != before[email]["type"]:
+            merged[email] = {**merged[email], "type": person["type"]}
     return [merged[email] for email in sorted(merged)]
+
+
+def _by_address(people: Value) -> dict[str, Value]:
+    return {person["email"].casefold(): person for person in people}

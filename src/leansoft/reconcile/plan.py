@@ -51,7 +51,7 @@ def plan(triple: Triple) -> Plan:
     if triple.base is None:
         return _plan_first_meeting(triple)
     there = triple.remote is not None and triple.remote.here
-    match _presence(triple.local):
+    match _presence(triple):
         case Presence.WITHDRAWN:
             return NOTHING if there else (LetGo(),)
         case Presence.DELETED:
@@ -60,9 +60,12 @@ def plan(triple: Triple) -> Plan:
             return _plan_present_here(triple)
 
 
-def _presence(local: Local | None) -> Presence:
-    # A row removed for good was archived before: the deletion stands until Outlook has confirmed.
-    return Presence.DELETED if local is None else local.presence
+def _presence(triple: Triple) -> Presence:
+    if triple.local is not None:
+        return triple.local.presence
+    # The row was removed for good. Its organizer archived it before, and that stands until Outlook
+    # has confirmed; an attendee's copy is Outlook's to end.
+    return Presence.DELETED if triple.role is Role.ORGANIZER else Presence.WITHDRAWN
 
 
 def _plan_first_meeting(triple: Triple) -> Plan:
@@ -75,9 +78,13 @@ def _plan_first_meeting(triple: Triple) -> Plan:
     if local is None:
         return (CreateHere(values=_projected(triple, remote.values), cause=Cause.NEW_THERE),)
     values = _projected(triple, remote.values)
-    if local.presence is Presence.DELETED:
-        return (RestoreHere(values=values, cause=Cause.NEW_THERE),)
-    return (Adopt(values=values),)
+    match local.presence:
+        case Presence.HERE:
+            return (Adopt(values=values),)
+        case Presence.DELETED:
+            return (RestoreHere(values=values, cause=Cause.NEW_THERE),)
+        case Presence.WITHDRAWN:
+            return NOTHING
 
 
 def _plan_never_in_outlook(triple: Triple) -> Plan:
@@ -159,6 +166,10 @@ def _plan_fields(triple: Triple, decisions: list[Decision]) -> Plan:
             )
         )
     answer = next((d for d in outgoing if d.field is Field.RESPONSE), None)
+    if answer is not None:
+        # Before other fields: answering sets show-as in Outlook, and a change of ours comes after.
+        response = Response(answer.value)
+        actions.append(RespondThere(response=response, cause=Cause.ANSWERED_HERE))
     written = [d for d in outgoing if d.field is not Field.RESPONSE]
     if written:
         actions.append(
@@ -168,9 +179,6 @@ def _plan_fields(triple: Triple, decisions: list[Decision]) -> Plan:
                 lost=_lost(written),
             )
         )
-    if answer is not None:
-        response = Response(answer.value)
-        actions.append(RespondThere(response=response, cause=Cause.ANSWERED_HERE))
     return tuple(actions)
 
 

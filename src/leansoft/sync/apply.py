@@ -20,6 +20,7 @@ from leansoft.reconcile.actions import (
     UpdateThere,
 )
 from leansoft.reconcile.plan import plan
+from leansoft.sync.homes import settle_home
 from leansoft.sync.load import Subject, load
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.refusals import is_refused
@@ -29,7 +30,9 @@ from leansoft.sync.write_there import write_there
 logger = logging.getLogger(__name__)
 
 MOST_ROUNDS = 12
-"""More than any sequence of honest answers needs; an Outlook that never agrees is not chased."""
+MOST_WRITES = 3
+"""More than any sequence of honest answers needs. An Outlook that never agrees is not chased, least
+of all with writes, which may mail people."""
 
 THERE = (CreateThere, UpdateThere, DeleteThere, DeclineThere, RespondThere)
 
@@ -51,12 +54,16 @@ def settle_event(
 ) -> None:
     """Brings one event to agreement. Raises `Unsettled`, and the errors of `leansoft.graph`
     that concern the whole mailbox."""
+    writes = 0
     for _ in range(MOST_ROUNDS):
-        subject = load(run.mailbox, link_id)
+        subject = settle_home(load(run.mailbox, link_id))
         action = next_action(subject)
         if action is None:
             _mark_planned(subject)
             return
+        writes += isinstance(action, THERE)
+        if writes > MOST_WRITES:
+            break
         try:
             _carry_out(run, calendar, subject, action, now=clock())
         except Stale:
@@ -80,5 +87,7 @@ def _mark_planned(subject: Subject) -> None:
     # In a filter, None would mean JSON's null.
     shown = Q(remote__isnull=True) if link.remote is None else Q(remote=link.remote)
     EventLink.objects.filter(shown, pk=link.pk).update(
-        planned_version=subject.version, remote_changed=False
+        planned_version=subject.version,
+        remote_changed=False,
+        refusal=link.refusal if is_refused(subject) else None,
     )

@@ -29,6 +29,10 @@ class Invitations(StrEnum):
 
 def apply_choices(mailbox: Mailbox, *, now: datetime) -> None:
     """For every event of this organizer that Outlook does not hold yet. Twice is as once."""
+    if mailbox.existing == Existing.PUSH:
+        # Kept here at an earlier connection; this one decides anew.
+        kept = EventLink.objects.filter(mailbox=mailbox, reason=EventLink.Apart.KEPT_LOCAL)
+        kept.update(state=EventLink.State.LIVE, reason="")
     waiting = EventLink.objects.filter(
         mailbox=mailbox,
         remote_id__isnull=True,

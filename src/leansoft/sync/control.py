@@ -1,9 +1,9 @@
 """What its owner can do to a connection: pause, resume, disconnect."""
 
-from leansoft.calendars.domain.incoming import lock_content
 from leansoft.connections.domain import connect
 from leansoft.connections.models import Mailbox
-from leansoft.sync.models import EventLink, SyncRun
+from leansoft.sync.homes import leave_homes
+from leansoft.sync.models import SyncRun
 from leansoft.sync.tasks import sync_mailbox_later
 
 
@@ -29,12 +29,4 @@ def disconnect(mailbox: Mailbox) -> None:
     in this mailbox, it stays as it is until another home is found.
     """
     connect.disconnect(mailbox)
-    live = EventLink.objects.filter(mailbox=mailbox, state=EventLink.State.LIVE)
-    for link in live.select_related("event").filter(event__isnull=False):
-        assert link.event is not None
-        if link.event.organizer.user_id == mailbox.user_id:
-            others = link.event.links.filter(
-                state=EventLink.State.LIVE, mailbox__status__in=Mailbox.HOME
-            )
-            if others.exclude(pk=link.pk).exists():
-                lock_content(link.event)
+    leave_homes(mailbox)

@@ -22,7 +22,7 @@ from leansoft.reconcile.actions import (
 )
 from leansoft.reconcile.forecast import Mail, forecast
 from leansoft.sync.load import Subject
-from leansoft.sync.models import SyncAction, SyncRun
+from leansoft.sync.models import EventLink, SyncAction, SyncRun
 from leansoft.sync.trees import plain, remote_event
 
 Kind, Side = SyncAction.Kind, SyncAction.Side
@@ -70,6 +70,14 @@ def record(run: SyncRun, subject: Subject, action: Action, **outcome: Any) -> No
     for name, value in outcome.items():
         setattr(row, name, value)
     row.save()
+
+
+def note_mistake(run: SyncRun, link_id: int) -> None:
+    """An event that failed for a reason of ours, so that its owner reads of it."""
+    link = EventLink.objects.select_related("event").get(pk=link_id)
+    seen = remote_event(link)
+    name = link.event.subject if link.event else str(seen and seen.values.get(Field.SUBJECT, ""))
+    run.errors = [*run.errors, f"“{name}” could not be synced: Leansoft made a mistake here."]
 
 
 def mails_of(subject: Subject, action: Action) -> tuple[Mail, ...]:

@@ -8,10 +8,10 @@ from django.db.models import Exists, F, OuterRef, Q
 from leansoft.calendars.models import Event, Participant
 from leansoft.connections.models import Mailbox
 from leansoft.events.fields import Field
-from leansoft.reconcile.snapshot import Remote, Triple
+from leansoft.reconcile.snapshot import Presence, Remote, Triple
 from leansoft.sync.models import EventLink
-from leansoft.sync.projection import FIELDS, local_of, role_of, tally
-from leansoft.sync.trees import base_of, remote_of
+from leansoft.sync.projection import FIELDS, local_of, removal_waits, role_of, tally
+from leansoft.sync.trees import base_of, is_here, remote_event, remote_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,10 @@ def link_new_events(mailbox: Mailbox) -> None:
     organizes = Participant.objects.filter(
         event=OuterRef("pk"), user=mailbox.user, is_organizer=True
     )
-    events = Event.objects.filter(Exists(organizes), ~Exists(linked), archived_at__isnull=True)
+    # A locked event is in Outlook already: it was seen through a colleague's copy.
+    events = Event.objects.filter(
+        Exists(organizes), ~Exists(linked), archived_at__isnull=True, locked=False
+    )
     for event in events.iterator():
         EventLink.objects.create(mailbox=mailbox, event=event)
 
@@ -58,12 +61,15 @@ def load(mailbox: Mailbox, link_id: int) -> Subject:
     person = _person(event, mailbox)
     role = role_of(link, event, person)
     base, remote = base_of(link), remote_of(link, FIELDS[role])
-    if event is not None and _starts_over(link, event):
+    if event is not None and (_starts_over(link, event) or _never_ours(link)):
         base, remote = None, None
     local = None
     if event is not None:
         local = local_of(event, person, role, skew_seconds=mailbox.clock_skew_seconds)
         remote = _with_tally_of_others(remote, event)
+        if person is None and base is None and is_here(link) and not removal_waits(event, mailbox):
+            # A copy that came through a group, or was forwarded: this person takes part too.
+            local = replace(local, presence=Presence.HERE, values={})
     triple = Triple(role=role, local=local, remote=remote, base=base, projected=FIELDS[role])
     return Subject(mailbox=mailbox, link=link, event=event, person=person, triple=triple)
 
@@ -72,6 +78,15 @@ def _person(event: Event | None, mailbox: Mailbox) -> Participant | None:
     if event is None:
         return None
     return next((p for p in event.participants.all() if p.user_id == mailbox.user_id), None)
+
+
+def _never_ours(link: EventLink) -> bool:
+    """A likely twin of our event that was deleted in Outlook before the first sync: ours is new."""
+    seen = remote_event(link)
+    lost = link.base is None and not is_here(link) and seen is not None
+    return (
+        lost and seen is not None and seen.is_organizer and not (seen.marker or seen.transaction_id)
+    )
 
 
 def _starts_over(link: EventLink, event: Event) -> bool:

@@ -59,7 +59,7 @@ def _same_organizer(mailbox: Mailbox, seen: RemoteEvent, event: Event) -> bool:
 
 
 def _by_likeness(mailbox: Mailbox, seen: RemoteEvent) -> Event | None:
-    if not seen.is_organizer:
+    if not seen.is_organizer or Field.WHEN not in seen.values:
         return None
     candidates = Event.objects.filter(
         participants__user=mailbox.user,

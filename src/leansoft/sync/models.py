@@ -27,6 +27,7 @@ class EventLink(models.Model):
     class Apart(models.TextChoices):
         SERIES = "series", "Repeating events are not synced yet."
         KEPT_LOCAL = "kept_local", "You chose to keep it only in Leansoft."
+        UNREADABLE = "unreadable", "Outlook gives it no time that Leansoft understands."
         COPY = (
             "copy",
             "Outlook holds a second copy of the same meeting; the first one is kept in sync.",

@@ -5,6 +5,8 @@
 | organizer | all but the response                                                           |
 | witness   | shared ones but body and tally (an attendee's copy shows neither), and own ones |
 | attendee  | own ones                                                                       |
+
+Sensitivity on an attendee's copy is the attendee's own mark.
 """
 
 from collections.abc import Mapping
@@ -22,16 +24,16 @@ from leansoft.sync.trees import remote_event
 FIELDS: Mapping[Role, frozenset[Field]] = {
     Role.ORGANIZER: frozenset(Field) - {Field.RESPONSE},
     Role.WITNESS: frozenset(Field) - {Field.BODY, Field.TALLY},
-    Role.ATTENDEE: PERSONAL,
+    Role.ATTENDEE: PERSONAL | {Field.SENSITIVITY},
 }
 
 
 def role_of(link: EventLink, event: Event | None, person: Participant | None) -> Role:
     """What this mailbox's copy is good for; the home of the content follows from it."""
-    if event is None or person is None:
+    if event is None:
         seen = remote_event(link)
         return Role.ORGANIZER if seen is None or seen.is_organizer else Role.WITNESS
-    if person.is_organizer:
+    if person is not None and person.is_organizer:
         return Role.ORGANIZER
     if event.locked and _witness(event) == link.mailbox_id:
         return Role.WITNESS
@@ -39,9 +41,10 @@ def role_of(link: EventLink, event: Event | None, person: Participant | None) ->
 
 
 def _witness(event: Event) -> int | None:
-    """The mailbox of the oldest live copy that its owner has not marked private."""
-    hidden = {p.user_id for p in event.attendees if p.sensitivity in HIDDEN}
-    links = event.links.filter(state=EventLink.State.LIVE, event__isnull=False)
+    """The mailbox of the oldest live copy of an attendee who has not marked it private."""
+    hidden = {p.user_id for p in event.participants.all() if p.sensitivity in HIDDEN}
+    hidden.add(event.organizer.user_id)
+    links = event.links.filter(state=EventLink.State.LIVE, mailbox__status__in=Mailbox.HOME)
     for link in links.select_related("mailbox").order_by("created_at", "pk"):
         if link.mailbox.user_id not in hidden:
             return link.mailbox_id
@@ -77,9 +80,21 @@ def _values(event: Event, person: Participant | None, role: Role) -> Values:
     values[Field.ATTENDEES] = outlook_attendees(event)
     values[Field.BODY] = body_with_names(event)
     values[Field.TALLY] = tally(event, values[Field.TALLY])
-    if role is not Role.ORGANIZER and person is not None and person.sensitivity:
-        values[Field.SENSITIVITY] = person.sensitivity
+    if role is not Role.ORGANIZER:
+        del values[Field.SENSITIVITY]
+        if person is not None and person.sensitivity:
+            values[Field.SENSITIVITY] = person.sensitivity
     return {field: value for field, value in values.items() if field in FIELDS[role]}
+
+
+def removal_waits(event: Event, mailbox: Mailbox) -> bool:
+    """Whether the organizer took this mailbox's owner off, and Outlook does not know it yet."""
+    addresses = mailbox.user.known_addresses()
+    for link in event.links.filter(state=EventLink.State.LIVE).exclude(mailbox=mailbox):
+        agreed = (link.base or {}).get(str(Field.ATTENDEES))
+        if agreed and addresses & {person["email"] for person in agreed["theirs"]}:
+            return True
+    return False
 
 
 def outlook_attendees(event: Event) -> list[Value]:

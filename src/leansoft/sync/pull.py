@@ -37,7 +37,7 @@ def pull(mailbox: Mailbox, calendar: Calendar, *, now: datetime, report: Report)
     if fresh or mailbox.listed_at is None:
         _list_everything(mailbox, calendar, report)
         mailbox.listed_at = now
-        mailbox.save(update_fields=["listed_at"])
+        keep(mailbox, "listed_at")
 
 
 def _needs_new_window(mailbox: Mailbox, now: datetime) -> bool:
@@ -67,7 +67,14 @@ def _follow(
     mailbox.delta_link = page.delta_link
     if begun_without:
         mailbox.window_end_at = end
-    mailbox.save(update_fields=["delta_link", "window_end_at"])
+    keep(mailbox, "delta_link", "window_end_at")
+
+
+def keep(mailbox: Mailbox, *names: str) -> None:
+    """Saves what a round learned, unless the connection it belongs to was ended meanwhile."""
+    Mailbox.objects.filter(pk=mailbox.pk, started_at=mailbox.started_at).exclude(
+        status=Mailbox.Status.DISCONNECTED
+    ).update(**{name: getattr(mailbox, name) for name in names})
 
 
 def _list_everything(mailbox: Mailbox, calendar: Calendar, report: Report) -> None:

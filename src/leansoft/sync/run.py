@@ -24,14 +24,17 @@ from leansoft.graph.errors import (
 from leansoft.kit import clock as wall_clock
 from leansoft.sync.apply import Unsettled, settle_event
 from leansoft.sync.choices import apply_choices
+from leansoft.sync.going_on import Stopped, check_going_on
+from leansoft.sync.journal import note_mistake
 from leansoft.sync.load import link_new_events, links_to_plan
 from leansoft.sync.models import SyncRun
-from leansoft.sync.pull import pull
+from leansoft.sync.pull import keep, pull
 from leansoft.sync.settle import settle_intents
 
 logger = logging.getLogger(__name__)
 
-POLL_EVERY = timedelta(minutes=1)
+POLL_EVERY = timedelta(seconds=50)
+"""A little less than the minute in which the poll looks for mailboxes that are due."""
 RETRY_AFTER = timedelta(seconds=30)
 LOCK_SPACE = 20_261
 """Sets these advisory locks apart from anybody else's in the database."""
@@ -53,6 +56,8 @@ def execute(run: SyncRun, *, clock: Clock = wall_clock.now) -> None:
         _begin(run, clock())
         try:
             _round(run, clock)
+            run.state = SyncRun.State.DONE
+        except Stopped:
             run.state = SyncRun.State.DONE
         except GraphError as error:
             _note_failure(run, error, clock())
@@ -97,10 +102,17 @@ def _write(run: SyncRun, calendar: Calendar, clock: Clock) -> None:
     keys = list(links_to_plan(run.mailbox))
     for done, key in enumerate(keys):
         _progress(run, "Bringing both calendars together", done, len(keys))
+        check_going_on(run.mailbox)
         try:
             settle_event(run, calendar, key, clock=clock)
+        except (GraphError, Stopped):
+            raise
         except Unsettled as error:
             logger.warning("%s", error)
+        except Exception:
+            # One event's trouble is not the others': it is recorded, and they go on.
+            logger.exception("Link %s failed.", key)
+            note_mistake(run, key)
 
 
 def _progress(run: SyncRun, phase: str, done: int, total: int | None = None) -> None:
@@ -117,9 +129,9 @@ def _end(run: SyncRun, now: datetime) -> None:
     run.ended_at = now
     run.save()
     mailbox = run.mailbox
-    if run.state == SyncRun.State.DONE:
+    if run.state == SyncRun.State.DONE and mailbox.status == Mailbox.Status.CONNECTED:
         mailbox.last_sync_at, mailbox.next_sync_at = now, now + POLL_EVERY
-        mailbox.save(update_fields=["last_sync_at", "next_sync_at"])
+        keep(mailbox, "last_sync_at", "next_sync_at")
 
 
 def _note_failure(run: SyncRun, error: GraphError, now: datetime) -> None:
@@ -131,15 +143,15 @@ def _note_failure(run: SyncRun, error: GraphError, now: datetime) -> None:
         case TransientError():
             wait = timedelta(seconds=error.retry_after) if error.retry_after else RETRY_AFTER
             mailbox.blocked_until = mailbox.next_sync_at = now + wait
-            mailbox.save(update_fields=["blocked_until", "next_sync_at"])
+            keep(mailbox, "blocked_until", "next_sync_at")
         case ReconnectRequired() | MailboxUnavailable():
             needs_owner = isinstance(error, ReconnectRequired)
             status = Mailbox.Status.NEEDS_RECONNECT if needs_owner else Mailbox.Status.ERROR
             mailbox.status, mailbox.reason = status, error.sentence
-            mailbox.save(update_fields=["status", "reason"])
+            keep(mailbox, "status", "reason")
         case _:
             mailbox.next_sync_at = now + POLL_EVERY
-            mailbox.save(update_fields=["next_sync_at"])
+            keep(mailbox, "next_sync_at")
 
 
 def _fail(run: SyncRun, sentence: str) -> None:

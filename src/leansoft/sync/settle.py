@@ -12,17 +12,28 @@ from leansoft.events.fields import Values
 from leansoft.events.normalise import same
 from leansoft.graph.calendar import Calendar
 from leansoft.graph.codec import RemoteEvent
-from leansoft.graph.errors import NotFound
-from leansoft.reconcile.actions import CreateThere
+from leansoft.graph.errors import NotFound, Refused
+from leansoft.reconcile.actions import CreateThere, DeclineThere, DeleteThere
 from leansoft.sync import write_there
+from leansoft.sync.fold import learn_uid
+from leansoft.sync.going_on import check_going_on
+from leansoft.sync.load import load
 from leansoft.sync.models import EventLink
+from leansoft.sync.refusals import refuse
 from leansoft.sync.trees import agree, show, show_gone, typed
+
+ENDINGS = {DeleteThere.__name__, DeclineThere.__name__}
 
 
 def settle_intents(mailbox: Mailbox, calendar: Calendar) -> None:
     """Raises the errors of `leansoft.graph.errors`; what is not settled stays an intent."""
     for link in EventLink.objects.filter(mailbox=mailbox, intent__isnull=False):
-        settle(link, calendar)
+        check_going_on(mailbox)
+        try:
+            settle(link, calendar)
+        except Refused as refusal:
+            # Outlook took it neither then nor now: the event waits with its reason, alone.
+            refuse(load(mailbox, link.pk), refusal)
 
 
 def settle(link: EventLink, calendar: Calendar) -> None:
@@ -35,7 +46,7 @@ def settle(link: EventLink, calendar: Calendar) -> None:
     try:
         seen = calendar.get(link.remote_id)
     except NotFound:
-        _lost(link)
+        _lost(link, by_us=link.intent["kind"] in ENDINGS)
         return
     _compare(link, seen, values)
 
@@ -44,12 +55,13 @@ def _settle_create(link: EventLink, calendar: Calendar, values: Values) -> None:
     try:
         seen = _find_created(link, calendar, values)
     except NotFound:
-        _lost(link)
+        _lost(link, by_us=False)
         return
     with transaction.atomic():
         link.remote_id = seen.id
         _compare(link, seen, values)
-        write_there.remember_uid(link, seen)
+        if link.event is not None:
+            learn_uid(link.event, seen.ical_uid)
 
 
 def _find_created(link: EventLink, calendar: Calendar, values: Values) -> RemoteEvent:
@@ -78,8 +90,10 @@ def _compare(link: EventLink, seen: RemoteEvent, values: Values) -> None:
     link.save()
 
 
-def _lost(link: EventLink) -> None:
+def _lost(link: EventLink, *, by_us: bool) -> None:
     show_gone(link)
+    if by_us:
+        link.state = EventLink.State.GONE
     link.intent = None
     link.remote_changed = True
     link.save()

@@ -20,7 +20,9 @@ from leansoft.sync.tasks import sync_mailbox_later
 
 
 def preview(mailbox: Mailbox, *, existing: str, invitations: str) -> dict[str, Any]:
-    """What the next sync would do with these choices, in the shape of a run. Writes nothing.
+    """What the next sync would do with these choices, in the shape of a run.
+
+    Reads Outlook and remembers what it saw; changes no event on either side.
 
     The plan is made by the very code that the sync runs, in a transaction that is taken back, so
     that the two cannot differ. Raises the errors of `leansoft.graph.errors`.

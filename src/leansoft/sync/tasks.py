@@ -4,11 +4,13 @@ A run's row is made in the transaction of whatever asked for it, together with i
 or neither. A run that is still queued serves everybody who asks meanwhile.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from leansoft.accounts.models import User
 from leansoft.calendars.models import Event
@@ -30,23 +32,31 @@ def sync_mailbox_later(mailbox: Mailbox, cause: SyncRun.Cause) -> SyncRun:
         mailbox=mailbox, state=SyncRun.State.QUEUED
     )
     run = waiting.first()
-    if run is None:
-        run = SyncRun.objects.create(mailbox=mailbox, cause=cause)
-        # A mailbox that Microsoft asked to leave in peace waits alone: others are not held up.
-        job = sync_mailbox.configure(
-            lock=f"mailbox-{mailbox.pk}", schedule_at=mailbox.blocked_until
-        )
-        job.defer(run_id=str(run.pk))
+    run = run or SyncRun.objects.create(mailbox=mailbox, cause=cause)
+    _defer(run)
     return run
+
+
+def _defer(run: SyncRun) -> None:
+    """Once is enough; asking again finds a run whose job was lost."""
+    job = sync_mailbox.configure(
+        lock=f"mailbox-{run.mailbox_id}",
+        queueing_lock=f"run-{run.pk}",
+        # A mailbox that Microsoft asked to leave in peace waits alone: others are not held up.
+        schedule_at=run.mailbox.blocked_until,
+    )
+    # The refusal is a unique violation, and would abort the caller's transaction.
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        job.defer(run_id=str(run.pk))
 
 
 def sync_event_later(event: Event, *, by: User) -> list[SyncRun]:
     """Lets the mailboxes that this change concerns have a round: the organizer's and `by`'s."""
     organizers = Q(user__participations__event=event, user__participations__is_organizer=True)
-    mailboxes = Mailbox.objects.filter(
-        organizers | Q(user=by), status=Mailbox.Status.CONNECTED
-    ).distinct()
-    return [sync_mailbox_later(mailbox, SyncRun.Cause.EDIT) for mailbox in mailboxes]
+    mailboxes = Mailbox.objects.filter(organizers | Q(user=by), status=Mailbox.Status.CONNECTED)
+    # In one order everywhere, so that two edits never wait for each other.
+    touched = mailboxes.order_by("pk").distinct()
+    return [sync_mailbox_later(mailbox, SyncRun.Cause.EDIT) for mailbox in touched]
 
 
 @app.task(name="leansoft.sync_mailbox", pass_context=False)

@@ -1,5 +1,6 @@
 """Carries out the part of a plan that writes in Leansoft: one action, one transaction."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -30,8 +31,11 @@ from leansoft.reconcile.actions import (
     UpdateHere,
 )
 from leansoft.sync import journal
+from leansoft.sync.fold import learn_uid, lock_uid
 from leansoft.sync.load import Subject, load
+from leansoft.sync.match import find_row
 from leansoft.sync.models import EventLink, SyncRun
+from leansoft.sync.observe import attach
 from leansoft.sync.trees import agree, remote_event
 
 
@@ -44,7 +48,9 @@ def write_here(
     run: SyncRun, subject: Subject, action: ActionHere | Agree | LetGo, *, now: datetime
 ) -> None:
     """Raises `Stale` when the event changed since it was loaded."""
-    hold(subject)
+    subject = hold(subject)
+    if isinstance(action, CreateHere) and _is_here_meanwhile(subject):
+        return
     journal.record(run, subject, action)
     match action:
         case CreateHere():
@@ -70,19 +76,39 @@ def write_here(
             _rest(subject.link)
 
 
-def hold(subject: Subject) -> None:
-    """Locks the row for the rest of the transaction. Raises `Stale`."""
+def hold(subject: Subject) -> Subject:
+    """Locks the event for the rest of the transaction and answers it as it is now.
+
+    Raises `Stale` when it is not what the plan saw.
+    """
     if subject.event is None:
-        return
-    versions = Event.objects.select_for_update().filter(pk=subject.event.pk)
-    if versions.values_list("version", flat=True).first() != subject.version:
+        return subject
+    event = Event.objects.select_for_update().filter(pk=subject.event.pk).first()
+    if event is None or event.version != subject.version:
         raise Stale
+    person = event.participants.filter(user=subject.mailbox.user).first()
+    subject.link.event = event
+    return replace(subject, event=event, person=person)
+
+
+def _is_here_meanwhile(subject: Subject) -> bool:
+    """Another mailbox's round may have made the row since: then this copy joins it."""
+    seen = _seen(subject)
+    if seen.ical_uid is None:
+        return False
+    lock_uid(seen.ical_uid)
+    row = find_row(subject.mailbox, seen)
+    if row is not None:
+        attach(subject.link, row)
+    return row is not None
 
 
 def _create(subject: Subject, values: Values) -> None:
     seen = _seen(subject)
+    values = _readable(values)
+    shared = {f: v for f, v in values.items() if seen.is_organizer or f is not Field.SENSITIVITY}
     event = create_incoming(
-        values=_readable(values),
+        values=shared,
         organizer=seen.organizer,
         organizer_user=subject.mailbox.user if seen.is_organizer else None,
         ical_uid=seen.ical_uid,
@@ -102,18 +128,13 @@ def _adopt(subject: Subject, values: Values) -> None:
     link = subject.link
     if subject.triple.role is Role.ORGANIZER:
         _silence_unknown(subject, event, values)
-        if event.locked:
-            # The organizer's own mailbox is the home from now on.
-            event.locked = False
-            event.epoch += 1
-    uid = _seen(subject).ical_uid
-    if uid is not None and uid not in event.ical_uids:
-        event.ical_uids = [*event.ical_uids, uid]
-    accept_values(event, subject.person, _readable(values))
+    person = subject.person or join(event, subject.mailbox.user, email=subject.mailbox.account)
+    accept_values(event, person, _readable(values))
     _keep_html(event, _seen(subject), values)
     link.state, link.incarnation, link.epoch = EventLink.State.LIVE, event.incarnation, event.epoch
     link.save()
     _agree_on_what_is_held(subject, frozenset(values))
+    learn_uid(event, _seen(subject).ical_uid)
 
 
 def _silence_unknown(subject: Subject, event: Event, values: Values) -> None:

@@ -22,6 +22,8 @@ from leansoft.reconcile.actions import (
     UpdateThere,
 )
 from leansoft.sync import journal
+from leansoft.sync.fold import learn_uid
+from leansoft.sync.going_on import check_going_on
 from leansoft.sync.load import Subject
 from leansoft.sync.models import EventLink, SyncAction, SyncRun
 from leansoft.sync.observe import ask
@@ -35,7 +37,7 @@ def write_there(
 ) -> None:
     """Raises `Stale` when either side changed since it was loaded, and the errors of
     `leansoft.graph.errors` that concern the mailbox rather than this event."""
-    _commit_intent(subject, action, now)
+    subject = _commit_intent(subject, action, now)
     try:
         seen = _request(calendar, subject, action)
     except Conflict as conflict:
@@ -44,7 +46,7 @@ def write_there(
         ask(subject.mailbox, calendar, subject.link.remote_id)
         raise Stale from conflict
     except NotFound as missing:
-        _gone(subject.link)
+        _gone(subject.link, by_us=isinstance(action, DeleteThere | DeclineThere))
         raise Stale from missing
     except Refused as refusal:
         refuse(subject, refusal)
@@ -55,16 +57,24 @@ def write_there(
 
 
 @transaction.atomic
-def _commit_intent(subject: Subject, action: ActionThere, now: datetime) -> None:
-    hold(subject)
+def _commit_intent(subject: Subject, action: ActionThere, now: datetime) -> Subject:
+    subject = hold(subject)
+    check_going_on(subject.mailbox)
     link = subject.link
     if isinstance(action, CreateThere):
         _begin_incarnation(subject, action)
     values = plain(getattr(action, "values", {}))
-    link.intent = {"kind": type(action).__name__, "values": values, "at": now.isoformat()}
     if isinstance(action, RespondThere):
-        link.intent["values"] = {str(Field.RESPONSE): str(action.response)}
+        values = {str(Field.RESPONSE): str(action.response)}
+    link.intent = {
+        "kind": type(action).__name__,
+        "values": values,
+        # Kept here, because the event's row may be removed for good before the answer.
+        "transaction_id": f"{link.event_id}:{link.incarnation}",
+        "at": now.isoformat(),
+    }
     link.save()
+    return subject
 
 
 def _begin_incarnation(subject: Subject, action: CreateThere) -> None:
@@ -112,14 +122,18 @@ def create(calendar: Calendar, link: EventLink, values: Values) -> RemoteEvent:
     try:
         return calendar.create(values, transaction_id=name, marker=name)
     except DuplicateTransaction as duplicate:
-        if duplicate.existing_id is None:
-            raise NotFound("Created before, and Outlook does not say as what.") from duplicate
-        return calendar.get(duplicate.existing_id)
+        if duplicate.existing_id is not None:
+            return calendar.get(duplicate.existing_id)
+        found = calendar.find_by_marker(name)
+        if not found:
+            raise NotFound("Created before, and Outlook no longer has it.") from duplicate
+        return found[0]
 
 
 def transaction_id(link: EventLink) -> str:
     """Names one incarnation of one event: the same for every attempt (event.md §9)."""
-    return f"{link.event_id}:{link.incarnation}"
+    assert link.intent is not None
+    return str(link.intent["transaction_id"])
 
 
 def _current_html(calendar: Calendar, seen: RemoteEvent, values: Values) -> str | None:
@@ -135,11 +149,20 @@ def _commit_answer(
 ) -> None:
     journal.record(run, subject, action)
     if seen is None:
-        _gone(subject.link)
-        subject.link.state = EventLink.State.GONE
-        subject.link.save()
+        _gone(subject.link, by_us=True)
         return
+    if isinstance(action, RespondThere):
+        _keep_pending_show_as(subject, seen)
     answered(subject.link, seen)
+
+
+def _keep_pending_show_as(subject: Subject, seen: RemoteEvent) -> None:
+    """Answering sets show-as in Outlook: a side effect, and a waiting change of ours wins."""
+    assert subject.triple.local is not None
+    held = subject.triple.local.values.get(Field.SHOW_AS)
+    pair = (subject.link.base or {}).get(str(Field.SHOW_AS))
+    if pair and held != pair["ours"]:
+        pair["theirs"] = seen.values.get(Field.SHOW_AS, pair["theirs"])
 
 
 def answered(link: EventLink, seen: RemoteEvent) -> None:
@@ -152,19 +175,16 @@ def answered(link: EventLink, seen: RemoteEvent) -> None:
     link.intent, link.refusal = None, None
     link.remote_changed = True
     link.save()
-    remember_uid(link, seen)
+    if link.event is not None:
+        # By the iCalUId a colleague's copy is recognised as the same meeting.
+        learn_uid(link.event, seen.ical_uid)
 
 
-def remember_uid(link: EventLink, seen: RemoteEvent) -> None:
-    """By the iCalUId a colleague's copy is recognised as the same meeting."""
-    event = link.event
-    if event is not None and seen.ical_uid and seen.ical_uid not in event.ical_uids:
-        event.ical_uids = [*event.ical_uids, seen.ical_uid]
-        event.save(update_fields=["ical_uids"])
-
-
-def _gone(link: EventLink) -> None:
+def _gone(link: EventLink, *, by_us: bool) -> None:
+    """`by_us`: what we asked for is done, so that nobody takes it for a deletion in Outlook."""
     show_gone(link)
+    if by_us:
+        link.state = EventLink.State.GONE
     link.intent = None
     link.remote_changed = True
     link.save()

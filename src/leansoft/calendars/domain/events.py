@@ -22,7 +22,6 @@ from leansoft.calendars.values import (
     write_shared,
 )
 from leansoft.events.fields import PERSONAL, READ_ONLY, Field, Response, ShowAs, Values
-from leansoft.events.normalise import same
 
 ALL_CHANNELS = set(Channel)
 
@@ -108,9 +107,7 @@ def unarchive_event(event: Event, *, by: User, version: int | None = None) -> Ev
     event = lock(event, version=version)
     person = participation(event, by)
     if not person.is_organizer:
-        person.removed_at = None
-        person.save(update_fields=["removed_at"])
-        return bump(event)
+        return _rejoin(event, person)
     check_content_editable(event, person)
     if event.archived_at is not None:
         event.archived_at = None
@@ -140,8 +137,7 @@ def respond(event: Event, *, by: User, response: Response, now: datetime) -> Eve
         raise NotAllowed("You organize this event, so there is nothing to answer.")
     person.response = response
     _stamp(person, {Field.RESPONSE}, now)
-    if response is Response.DECLINED:
-        person.removed_at = now
+    person.removed_at = now if response is Response.DECLINED else None
     person.save()
     return bump(event)
 
@@ -153,6 +149,14 @@ def remove_participation(event: Event, person: Participant, *, now: datetime) ->
         person.save(update_fields=["removed_at"])
         bump(event)
     return event
+
+
+def _rejoin(event: Event, person: Participant) -> Event:
+    if event.ical_uids:
+        raise NotAllowed(f"Ask {event.organizer} to invite you again: Outlook brings it back then.")
+    person.removed_at = None
+    person.save(update_fields=["removed_at"])
+    return bump(event)
 
 
 def lock(event: Event, *, version: int | None = None) -> Event:
@@ -188,10 +192,10 @@ def _changes(event: Event, person: Participant, values: Values) -> dict[Field, A
 
 
 def _equal(field: Field, one: Any, other: Any) -> bool:
-    if field is Field.ATTENDEES:
-        # People without an address count here, though Outlook never hears of them.
+    """To the letter: what counts as the same for Outlook is the sync's business, not a person's."""
+    if field is Field.ATTENDEES and other is not None:
         return _people(one) == _people(other)
-    return same(field, one, other)
+    return bool(one == other)
 
 
 def _people(people: list[dict[str, Any]]) -> list[tuple[str, str, str]]:

@@ -50,10 +50,17 @@ def create_incoming(
 
 
 def accept_values(event: Event, person: Participant | None, values: Values) -> Event:
-    """Takes Outlook's values: shared ones into the event, own ones into this person's part."""
-    write_shared(event, values)
-    _write_people(event, values)
+    """Takes Outlook's values: shared ones into the event, own ones into this person's part.
+
+    A mark such as "private" on an attendee's copy is that person's own.
+    """
     own = {field: value for field, value in values.items() if field in PERSONAL}
+    shared = {field: value for field, value in values.items() if field not in PERSONAL}
+    if person is not None and not person.is_organizer and Field.SENSITIVITY in shared:
+        person.sensitivity = shared.pop(Field.SENSITIVITY)
+        person.save(update_fields=["sensitivity"])
+    write_shared(event, shared)
+    _write_people(event, shared)
     if person is not None and own:
         write_personal(person, own)
         person.save()
@@ -73,22 +80,27 @@ def archive_incoming(event: Event, *, now: datetime) -> Event:
 
 def restore_incoming(event: Event, person: Participant | None) -> Event:
     """Outlook still has it, with news: back from the archive, or back on the person's calendar."""
-    event.archived_at = None
-    if person is not None and person.removed_at is not None:
+    if person is None or person.is_organizer:
+        event.archived_at = None
+    elif person.removed_at is not None:
         person.removed_at = None
         person.save(update_fields=["removed_at"])
     return bump(event)
 
 
 def join(event: Event, user: User, *, email: str) -> Participant:
-    """This user's part in the event; a mailbox may hold a copy under an alias or a group."""
+    """This user's part in the event.
+
+    A mailbox may hold a copy that no list of attendees explains: it came through a group or was
+    forwarded. Outlook's lists do not take such a person off again.
+    """
     person = event.participants.filter(user=user).first()
     if person is None:
         person, _ = Participant.objects.update_or_create(
             event=event,
             email=email.casefold(),
             defaults={"user": user},
-            create_defaults={"user": user, "name": user.name},
+            create_defaults={"user": user, "name": user.name, "channel": Channel.GROUP},
         )
         forget_prefetched(event)
     return person
@@ -104,6 +116,13 @@ def remove_incoming(event: Event, person: Participant, *, now: datetime) -> Even
 def lock_content(event: Event) -> Event:
     """The home of the content left: what a colleague's copy shows comes in from now on."""
     event.locked = True
+    event.epoch += 1
+    return bump(event)
+
+
+def unlock_content(event: Event) -> Event:
+    """The organizer's own mailbox is the home from now on."""
+    event.locked = False
     event.epoch += 1
     return bump(event)
 

@@ -27,7 +27,7 @@ class Event(models.Model):
     description = models.TextField(blank=True)
     # The HTML that Outlook holds for this description; empty when it was written here.
     description_html = models.TextField(blank=True)
-    location = models.CharField(max_length=500, blank=True)
+    location = models.TextField(blank=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     all_day = models.BooleanField(default=False)

@@ -14,6 +14,7 @@ class Channel(models.TextChoices):
     OUTLOOK = "outlook", "Outlook invites"
     MAIL = "mail", "Leansoft mails"
     NONE = "none", "Nobody: only named in the description"
+    GROUP = "group", "Outlook, through a group or a forwarded invitation"
 
 
 class Participant(models.Model):
