@@ -1,6 +1,7 @@
 """Getting ready: the data folder, the database and Django, before any command touches them."""
 
 import atexit
+import json
 import os
 import signal
 import socket
@@ -22,6 +23,11 @@ MIGRATION_LOCK = 7_032_023
 """Two servers that start at once take turns; any number that nothing else uses will do."""
 
 
+OF_THE_DEMO = (
+    "LEANSOFT_BASE_URL", "LEANSOFT_MICROSOFT_LOGIN_URL", "LEANSOFT_MICROSOFT_GRAPH_URL",
+)  # fmt: skip
+
+
 class Failed(Exception):
     """What was asked for cannot be done; the message says why, in one line."""
 
@@ -40,12 +46,36 @@ def prepare() -> None:
     Children inherit what is decided here. Raises `DatabaseUnavailable`.
     """
     os.environ["LEANSOFT_DATA_DIR"] = str(data_folder())
+    _recall_demo()
     if not os.environ.get("LEANSOFT_DATABASE_URL"):
         server = EmbeddedPostgres(data_folder())
         os.environ["LEANSOFT_DATABASE_URL"] = server.start()
         atexit.register(server.release)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leansoft.settings")
     django.setup()
+
+
+def remember_demo() -> None:
+    """Lets other commands on this data folder know that its Microsoft is the sandbox."""
+    kept = {name: os.environ[name] for name in OF_THE_DEMO if name in os.environ}
+    _demo_file().write_text(json.dumps(kept, indent=2))
+
+
+def _recall_demo() -> None:
+    """What the environment says by itself counts more."""
+    try:
+        kept = json.loads(_demo_file().read_text())
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except ValueError as error:
+        raise Failed(f"{_demo_file()} is damaged: delete it, and start the demo again.") from error
+    for name in OF_THE_DEMO:
+        if name in kept:
+            os.environ.setdefault(name, kept[name])
+
+
+def _demo_file() -> Path:
+    return data_folder() / "demo.json"
 
 
 def migrate() -> None:

@@ -12,11 +12,12 @@ from leansoft.demo.people import COLLEAGUES, PASSWORD, ZONE
 from leansoft.demo.sandbox import CLIENT_ID, CLIENT_SECRET, furnish, sandbox_program
 from leansoft.kit.clock import now
 from leansoft.servers import serve
-from leansoft.startup import data_folder, migrate, when_it_answers
+from leansoft.startup import data_folder, migrate, remember_demo, when_it_answers
 
 
 def run_demo(*, host: str, port: int, sandbox_port: int) -> None:
     """Raises `ProgramEnded`."""
+    remember_demo()
     migrate()
     if fill_company(now=now()):
         click.echo("Filled a small company.")

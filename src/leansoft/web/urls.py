@@ -1,6 +1,8 @@
 """Addresses of the pages and the API."""
 
+from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, path
+from django.views.generic import RedirectView
 
 from leansoft.web.api.site import api
 from leansoft.web.views import (
@@ -39,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "outlook/runs/<uuid:run_id>/progress", outlook_runs.show_progress, name="outlook_progress"
     ),
     path("outlook/notifications", webhook.notifications),
+    # Browsers ask for it on pages that name no icon, such as plain answers.
+    path("favicon.ico", RedirectView.as_view(url=static("leansoft/build/mark.svg"))),
     path("healthz", health.healthz),
     path("metrics", health.metrics),
 ]
