@@ -5,6 +5,7 @@ The same path serves a request of its own and an item of a batch.
 
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from outlook_sandbox import throttle
@@ -62,7 +63,7 @@ def serve(sandbox: "Sandbox", call: Call) -> Answer:
             key, refusal = None, failure
     delay = (fault.delay_seconds or 0) if fault else 0
     late = fault is not None and fault.when == "after"
-    time.sleep(latency + (0 if late else delay))
+    _pause(latency + (0 if late else delay))
     if batched and refusal is None and (fault is None or not fault.breaks):
         return _batch(sandbox, call, caller, request_id)
     with sandbox.lock:
@@ -79,8 +80,13 @@ def serve(sandbox: "Sandbox", call: Call) -> Answer:
             sandbox.save()
     if late:
         # Done already; only the answer takes its time.
-        time.sleep(delay)
+        _pause(delay)
     return answer
+
+
+def _pause(seconds: float) -> None:
+    if seconds:  # even a sleep of no time gives the processor away
+        time.sleep(seconds)
 
 
 def _batch(sandbox: "Sandbox", call: Call, caller: Caller | None, request_id: str) -> Answer:
@@ -210,15 +216,11 @@ def _check_owner(sandbox: "Sandbox", caller: Caller, owner: str) -> None:
 
 
 def find_route(method: str, target: Target) -> tuple[Route, list[str]]:
-    routes = OWNER_ROUTES + EVENT_ROUTES
-    if target.in_calendar:
-        routes = CALENDAR_ROUTES + EVENT_ROUTES
     folded = [segment.casefold() for segment in target.tail]
     found = [
         route
-        for route in routes
-        if len(route.pattern) == len(folded)
-        and all(star in ("*", word) for star, word in zip(route.pattern, folded, strict=True))
+        for route in _routes_of_length(len(folded), target.in_calendar)
+        if all(star in ("*", word) for star, word in zip(route.pattern, folded, strict=True))
     ]
     if not found:
         raise not_found_segment(target.tail[0] if target.tail else "")
@@ -227,6 +229,12 @@ def find_route(method: str, target: Target) -> tuple[Route, list[str]]:
             stars = [n for n, star in enumerate(route.pattern) if star == "*"]
             return route, [target.tail[n] for n in stars]
     raise GraphError(405, "BadRequest", f"The method '{method}' is not supported here.")
+
+
+@lru_cache(maxsize=64)
+def _routes_of_length(length: int, in_calendar: bool) -> list[Route]:
+    routes = (CALENDAR_ROUTES if in_calendar else OWNER_ROUTES) + EVENT_ROUTES
+    return [route for route in routes if len(route.pattern) == length]
 
 
 def _finish(

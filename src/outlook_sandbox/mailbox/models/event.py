@@ -130,6 +130,11 @@ class Event(msgspec.Struct, kw_only=True):
         return dated_uid(self.uid, date.fromisoformat(self.single_of))
 
 
+def copied(event: Event) -> Event:
+    """A deep copy, made the way a state is saved and loaded: far faster than `copy.deepcopy`."""
+    return msgspec.msgpack.decode(msgspec.msgpack.encode(event), type=Event)
+
+
 def dated_uid(uid: str, day: date) -> str:
     """An occurrence's iCalUId: bytes 16 to 19 hold its date (event.md §7)."""
     return f"{uid[:32]}{day.year:04X}{day.month:02X}{day.day:02X}{uid[40:]}"

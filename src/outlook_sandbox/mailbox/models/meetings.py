@@ -6,14 +6,13 @@ now or later (switch `delivery_seconds`), in the order of sending. A delivery ca
 what the organizer changes afterwards does not change mail that is already on its way.
 """
 
-import copy
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from outlook_sandbox.mail import Mail, MailKind
-from outlook_sandbox.mailbox.models.event import Attendee, Event, Person
+from outlook_sandbox.mailbox.models.event import Attendee, Event, Person, copied
 from outlook_sandbox.mailbox.models.items import Item
 from outlook_sandbox.mailbox.models.letters import letter, subject_of
 
@@ -151,7 +150,7 @@ def _dispatch(  # noqa: PLR0913 (keyword-only after the subject)
             due_at=now + timedelta(seconds=sandbox.switches.delivery_seconds),
             recipient=recipient,
             kind=kind,
-            snapshot=copy.deepcopy(item.event),
+            snapshot=copied(item.event),
             day=day,
             sender=sender or item.event.organizer,
             response=response,

@@ -1,6 +1,5 @@
 """Who is mailed when an organizer changes a meeting (operations.md §3)."""
 
-import copy
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING
 from outlook_sandbox.http import Json
 from outlook_sandbox.mail import MailKind
 from outlook_sandbox.mailbox.models.draft import Draft
-from outlook_sandbox.mailbox.models.event import WHEN_FIELDS, Attendee, Event
+from outlook_sandbox.mailbox.models.event import WHEN_FIELDS, Attendee, Event, copied
 from outlook_sandbox.mailbox.models.items import Item
 from outlook_sandbox.mailbox.models.meetings import send_cancellation, send_request
 
@@ -27,7 +26,7 @@ class Before:
     @classmethod
     def of(cls, item: Item) -> "Before":
         """A copy: the stored event is changed in place."""
-        frozen = Item(copy.deepcopy(item.event), item.day)
+        frozen = Item(copied(item.event), item.day)
         return cls(frozen, frozen.content, list(frozen.attendees))
 
 
