@@ -187,7 +187,7 @@ def test_private_content_is_never_shared(meeting: Event, alice: User, admin: Use
 def test_overlapping_takes_what_touches_the_time(meeting: Event, alice: User) -> None:
     def found(start: int, end: int) -> bool:
         day = datetime(2026, 12, 1, tzinfo=UTC)
-        window = {"start": day.replace(hour=start), "end": day.replace(hour=end)}
-        return overlapping(events_for(alice), **window).exists()
+        first, last = day.replace(hour=start), day.replace(hour=end)
+        return overlapping(events_for(alice), start=first, end=last).exists()
 
     assert [found(6, 8), found(8, 9), found(7, 23), found(9, 10)] == [False, True, True, False]
