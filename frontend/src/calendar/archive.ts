@@ -85,7 +85,7 @@ export class Archive {
   private async restore(event: CalendarEvent): Promise<boolean> {
     const mails = await sentenceFor("unarchive", event);
     const title = `Bring “${titleOf(event)}” back?`;
-    if (mails && !(await ask({ title, text: mails, confirm: "Unarchive and mail" }))) return false;
+    if (mails && !(await ask({ title, mails, confirm: "Unarchive and mail" }))) return false;
     return attempt(async () => {
       await unarchiveEvent(event);
       toast("It is back in the calendar.");
@@ -115,7 +115,6 @@ function heading(): HTMLElement {
   return h(
     "div",
     { class: "archive-head" },
-    h("h2", {}, "Archive"),
     h(
       "p",
       { class: "muted" },

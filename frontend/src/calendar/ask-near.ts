@@ -1,7 +1,7 @@
-/** A small question beside the pointer, for acts that mail people. */
+/** A small question beside the event, for acts that mail people. */
 
 import { h, icon } from "../kit/dom";
-import { boxAt, placeNear } from "./place-near";
+import { type Box, placeNear } from "./place-near";
 
 interface Question {
   title: string;
@@ -9,7 +9,7 @@ interface Question {
   confirm: string;
 }
 
-export function askNear(point: { x: number; y: number }, question: Question): Promise<boolean> {
+export function askNear(anchor: Box, question: Question): Promise<boolean> {
   const agree = h("button", { class: "btn btn-primary btn-small", value: "yes" }, question.confirm);
   const dialog = h(
     "dialog",
@@ -25,7 +25,7 @@ export function askNear(point: { x: number; y: number }, question: Question): Pr
   );
   document.body.append(dialog);
   dialog.showModal();
-  placeNear(dialog, boxAt(point));
+  placeNear(dialog, anchor);
   agree.focus();
   dialog.addEventListener("pointerdown", (event) => {
     if (event.target === dialog && isOutside(event, dialog)) dialog.close("no");

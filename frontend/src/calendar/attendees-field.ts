@@ -92,7 +92,7 @@ export class AttendeesField {
 
   private row(attendee: Attendee): HTMLElement {
     const label = attendee.name || attendee.email || "";
-    const under = attendee.email ?? "No address: named here, never mailed";
+    const under = attendee.email ?? "Never mailed: no address";
     return h(
       "li",
       { class: "attendee" },

@@ -50,9 +50,9 @@ function marks(event: CalendarEvent): SVGSVGElement[] {
   if (isHidden && isOwn(event)) {
     found.push(icon("lock", "Private"));
   }
-  if (event.outlook.state === "waiting") found.push(icon("clock", "Waiting for Outlook"));
+  if (event.outlook.state === "waiting") found.push(icon("clock", outlookText(event)));
   if (isOwn(event) && event.outlook.state === "not_in_outlook") {
-    found.push(icon("apart", `Not in Outlook: ${event.outlook.reason ?? ""}`));
+    found.push(icon("apart", outlookText(event)));
   }
   if (event.importance === "high") found.push(icon("important", "High importance"));
   return found;
@@ -93,8 +93,14 @@ export function spokenText(state: State, info: EventDisplayInfo): string {
   if (event.location) parts.push(event.location);
   if (event.show_as !== "busy" && SHOW_AS[event.show_as]) parts.push(SHOW_AS[event.show_as] ?? "");
   if (event.my_response === "declined") parts.push("declined");
-  if (event.outlook.state === "waiting") parts.push("waiting for Outlook");
-  if (isOwn(event) && event.outlook.state === "not_in_outlook")
-    parts.push(`not in Outlook: ${event.outlook.reason}`);
   return parts.join(", ");
+}
+
+/** How it stands in Outlook, read after the name; empty when there is nothing to say. */
+export function outlookText(event: CalendarEvent): string {
+  if (!isOwn(event)) return "";
+  if (event.outlook.state === "waiting") return event.outlook.reason ?? "Waiting for Outlook.";
+  if (event.outlook.state === "not_in_outlook")
+    return `Not in Outlook. ${event.outlook.reason ?? ""}`;
+  return "";
 }

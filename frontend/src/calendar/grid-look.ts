@@ -72,7 +72,6 @@ export const look: CalendarOptions = {
   allDayHeaderClass: "cal-slot-head",
   allDayHeaderInnerClass: "cal-slot-head-inner cal-all-day-head",
   allDayDividerClass: "cal-divider",
-  nowIndicatorHeaderClass: "cal-now-head",
   nowIndicatorLineClass: "cal-now-line",
   highlightClass: "cal-highlight",
   nonBusinessHoursClass: "cal-off-hours",

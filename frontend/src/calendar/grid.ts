@@ -1,19 +1,15 @@
 /** The grid: FullCalendar over the events of the API. */
 
-import { Calendar, type CalendarOptions, type EventInput } from "fullcalendar";
+import { Calendar, type CalendarOptions } from "fullcalendar";
 import dayGridPlugin from "fullcalendar/daygrid";
 import interactionPlugin from "fullcalendar/interaction";
 import listPlugin from "fullcalendar/list";
 import timeGridPlugin from "fullcalendar/timegrid";
-import { toast } from "../kit/toast";
-import { listEvents, reasonOf } from "./api";
-import { apiEvent, eventClasses, eventNodes, spokenText } from "./event-content";
-import { titleOf } from "./format";
+import { apiEvent, eventNodes, outlookText, spokenText, titleWithPerson } from "./event-content";
 import { look } from "./grid-look";
-import { hueOfEvent, isOwn } from "./hues";
 import { keyOf, type State } from "./state";
 import type { CalendarEvent } from "./types";
-import { firstDayOfWeek, toInstant } from "./zones";
+import { firstDayOfWeek } from "./zones";
 
 export type ViewName = "month" | "week" | "day" | "list";
 
@@ -37,51 +33,11 @@ export interface GridHandlers {
   onMove: CalendarOptions["eventDrop"];
   onResize: CalendarOptions["eventResize"];
   onRange: () => void;
-  onLoading: (loading: boolean) => void;
   onDay: (date: string) => void;
 }
 
-/** Whether the reader may move this event: its content is theirs and nothing locks it. */
-export function isMovable(event: CalendarEvent): boolean {
-  return event.access === "organizer" && !event.locked;
-}
-
-export function toInput(state: State, event: CalendarEvent): EventInput {
-  const timed = (wall: string) => toInstant(wall, event.time_zone).toString();
-  return {
-    id: keyOf(event),
-    title: titleOf(event),
-    start: event.all_day ? event.start : timed(event.start),
-    end: event.all_day ? event.end : timed(event.end),
-    allDay: event.all_day,
-    editable: isMovable(event),
-    className: eventClasses(state, event),
-    extendedProps: { source: event, order: isOwn(event) ? 0 : 1 + hueOfEvent(state, event) },
-  };
-}
-
-function isVisible(state: State, event: CalendarEvent): boolean {
-  if (isOwn(event) && !state.shownPeople.has(state.me.id)) {
-    return event.user_ids.some((id) => id !== state.me.id && state.shownPeople.has(id));
-  }
-  return !event.categories.some((name) => state.hiddenCategories.has(name));
-}
-
 export function createGrid(element: HTMLElement, state: State, handlers: GridHandlers): Calendar {
-  const calendar: Calendar = new Calendar(element, {
-    ...look,
-    ...behaviour(state, handlers),
-    events: (range, done, failed) => {
-      load(state, range.start, range.end).then(done, (error) => {
-        toast(reasonOf(error), {
-          error: true,
-          action: { label: "Try again", run: () => calendar.refetchEvents() },
-        });
-        failed(error);
-      });
-    },
-  });
-  return calendar;
+  return new Calendar(element, { ...look, ...behaviour(state, handlers) });
 }
 
 function behaviour(state: State, handlers: GridHandlers): CalendarOptions {
@@ -93,7 +49,6 @@ function behaviour(state: State, handlers: GridHandlers): CalendarOptions {
     locale: navigator.language,
     timeZone: state.me.time_zone,
     firstDay: firstDayOfWeek(),
-    lazyFetching: false,
     nowIndicator: true,
     scrollTime: "07:30:00",
     scrollTimeReset: false,
@@ -127,7 +82,11 @@ function behaviour(state: State, handlers: GridHandlers): CalendarOptions {
     eventDidMount: (info) => {
       const event = apiEvent(info);
       info.el.setAttribute("aria-label", spokenText(state, info));
-      if (event) info.el.dataset.event = keyOf(event);
+      if (!event) return;
+      info.el.dataset.event = keyOf(event);
+      const outlook = outlookText(event);
+      info.el.title = [titleWithPerson(state, event), outlook].filter(Boolean).join("\n");
+      if (outlook) info.el.setAttribute("aria-description", outlook);
     },
     eventClick: (info) => {
       info.jsEvent.preventDefault();
@@ -144,7 +103,6 @@ function behaviour(state: State, handlers: GridHandlers): CalendarOptions {
     eventDrop: handlers.onMove,
     eventResize: handlers.onResize,
     datesSet: handlers.onRange,
-    loading: handlers.onLoading,
   };
 }
 
@@ -152,32 +110,4 @@ function behaviour(state: State, handlers: GridHandlers): CalendarOptions {
 function hourFormat(): Intl.DateTimeFormatOptions {
   const { hour12 } = new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions();
   return hour12 ? { hour: "numeric" } : { hour: "2-digit", minute: "2-digit" };
-}
-
-async function load(state: State, start: Date, end: Date): Promise<EventInput[]> {
-  const users = [...state.shownPeople];
-  const range = { start: start.toISOString(), end: end.toISOString(), users };
-  const events = (users.length ? await listEvents(range) : []).filter((event) => !event.archived);
-  state.events.clear();
-  for (const event of events) state.events.set(keyOf(event), event);
-  state.changed("events");
-  return events.filter((event) => isVisible(state, event)).map((event) => toInput(state, event));
-}
-
-/** Shows an event's new state at once, without asking the server again. */
-export function putEvent(calendar: Calendar, state: State, event: CalendarEvent): void {
-  const key = keyOf(event);
-  state.events.set(key, event);
-  calendar.getEventById(key)?.remove();
-  if (isVisible(state, event)) {
-    calendar.addEvent(toInput(state, event), calendar.getEventSources()[0]);
-  }
-  state.changed("events");
-}
-
-export function takeEvent(calendar: Calendar, state: State, event: CalendarEvent): void {
-  const key = keyOf(event);
-  state.events.delete(key);
-  calendar.getEventById(key)?.remove();
-  state.changed("events");
 }

@@ -1,15 +1,19 @@
 /** Moving and resizing by drag: shown at once, asked about when people would be mailed, and taken
  * back with the reason when the server refuses. */
 
-import type { Calendar, EventApi } from "fullcalendar";
+import type { EventApi } from "fullcalendar";
 import { toast } from "../kit/toast";
 import { changeEvent, forecast, Problem, reasonOf } from "./api";
 import { askNear } from "./ask-near";
 import { apiEvent } from "./event-content";
-import { putEvent } from "./grid";
-import type { State } from "./state";
+import type { Feed } from "./feed";
+import { boxAt } from "./place-near";
+import { keyOf } from "./state";
 import type { CalendarEvent, EventFields } from "./types";
 import { addDays, wallAt } from "./zones";
+
+const CONFLICT =
+  "This event was changed in the meantime. Here is how it is now; make your change again.";
 
 interface Change {
   event: EventApi;
@@ -30,16 +34,20 @@ export function newTimes(moved: EventApi, event: CalendarEvent): Partial<EventFi
   return { start, end, all_day, time_zone };
 }
 
-export async function moveEvent(calendar: Calendar, state: State, change: Change): Promise<void> {
+export function moveEvent(feed: Feed, change: Change): Promise<void> {
+  return feed.hold(() => move(feed, change));
+}
+
+async function move(feed: Feed, change: Change): Promise<void> {
   const event = apiEvent(change);
   if (!event) return change.revert();
   const changes = newTimes(change.event, event);
   try {
     if (!(await agrees(event, changes, change))) return change.revert();
-    putEvent(calendar, state, await changeEvent(event, changes));
+    feed.put(await changeEvent(event, changes));
   } catch (error) {
     change.revert();
-    explain(calendar, error);
+    explain(feed, error);
   }
 }
 
@@ -51,19 +59,16 @@ async function agrees(
   const { mails, sentence } = await forecast("edit", event.id, changes);
   if (mails.length === 0) return true;
   const { clientX: x, clientY: y } = change.jsEvent;
-  return askNear({ x, y }, { title: "Move this event?", text: sentence, confirm: "Move and mail" });
+  const moved = document.querySelector(`[data-event="${keyOf(event)}"]`);
+  return askNear(moved?.getBoundingClientRect() ?? boxAt({ x, y }), {
+    title: "Move this event?",
+    text: sentence,
+    confirm: "Move and mail",
+  });
 }
 
-export function explain(calendar: Calendar, error: unknown): void {
-  if (error instanceof Problem && error.isConflict) {
-    toast(
-      "This event was changed in the meantime. Here is how it is now; make your change again.",
-      {
-        error: true,
-      },
-    );
-    calendar.refetchEvents();
-    return;
-  }
-  toast(reasonOf(error), { error: true });
+export function explain(feed: Feed, error: unknown): void {
+  const conflict = error instanceof Problem && error.isConflict;
+  toast(conflict ? CONFLICT : reasonOf(error), { error: true });
+  if (conflict) void feed.refresh();
 }

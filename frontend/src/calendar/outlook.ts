@@ -62,9 +62,8 @@ export class OutlookButton {
       h(
         "summary",
         { class: "btn btn-quiet", role: "button" },
-        h("span", { class: `dot ${DOTS[outlook.state]}` }),
-        h("span", {}, "Outlook"),
-        h("span", { class: "sr-only" }, `: ${headline(outlook)}`),
+        h("span", { class: `dot ${outlook.choosing ? "dot-warning" : DOTS[outlook.state]}` }),
+        h("span", {}, "Outlook", h("span", { class: "sr-only" }, `: ${headline(outlook)}`)),
       ),
       h("div", { class: "menu-items outlook-card" }, ...this.content(outlook)),
     );
@@ -139,7 +138,9 @@ function headline(outlook: OutlookStatus): string {
     case "not_connected":
       return "Not connected";
     case "connected":
-      return outlook.choosing ? "Connected, not started yet" : lastSync(outlook);
+      return outlook.choosing
+        ? "Connected. The first sync waits for your choices"
+        : lastSync(outlook);
     case "needs_reconnect":
       return "Microsoft asks you to sign in again";
     case "paused":
@@ -158,6 +159,7 @@ function lastSync(outlook: OutlookStatus): string {
 }
 
 function sentence(outlook: OutlookStatus): string {
+  if (outlook.choosing) return "Nothing has been changed on either side yet.";
   const said =
     outlook.state === "not_configured" ? [outlook.next_step] : [outlook.reason, outlook.next_step];
   return said.filter(Boolean).join(" ");
@@ -198,6 +200,6 @@ function showNotice(outlook: OutlookStatus): void {
     : outlook.state === "needs_reconnect"
       ? connectForm("Sign in again", "btn btn-small")
       : link("/outlook/", "Open Outlook page");
-  const text = [headline(outlook), outlook.reason].filter(Boolean).join(". ").replace("..", ".");
+  const text = [`${headline(outlook)}.`, outlook.choosing ? "" : outlook.reason].join(" ");
   replace(place, h("div", { class: `banner ${tone}` }, h("p", {}, text), action));
 }

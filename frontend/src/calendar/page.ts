@@ -7,6 +7,7 @@ import * as acts from "./acts";
 import { reasonOf } from "./api";
 import { Archive } from "./archive";
 import { draftFrom, draftOn } from "./draft";
+import { Feed } from "./feed";
 import { createGrid, type GridHandlers } from "./grid";
 import { currentDay, dayOf } from "./grid-dates";
 import { isOwn } from "./hues";
@@ -34,27 +35,30 @@ function read<T>(id: string): T {
 }
 
 class Page {
-  readonly state = new State(read<Me>("me"), read<OutlookStatus>("outlook-state"));
-  readonly calendar: Calendar = createGrid(must("#grid"), this.state, this.handlers());
+  private readonly state = new State(read<Me>("me"), read<OutlookStatus>("outlook-state"));
+  private readonly calendar: Calendar = createGrid(must("#grid"), this.state, this.handlers());
+  private readonly feed = new Feed(this.calendar, this.state, (loading) =>
+    must("#grid").classList.toggle("is-loading", loading),
+  );
   private readonly preview = new Preview(this.calendar);
   private readonly toolbar = new Toolbar(this.calendar, firstView(), (place) =>
     this.onPlace(place),
   );
   private readonly mini = new MiniMonth(this.state.me.time_zone, (date) => this.goTo(date));
   private readonly panel = new Panel(this.state, {
-    create: (fields) => acts.createEvent(this, fields),
-    change: (event, changes) => acts.changeEvent(this, event, changes),
-    remove: (event) => acts.deleteEvent(this, event),
-    archive: (event) => acts.archiveEvent(this, event),
+    create: (fields) => acts.createEvent(this.feed, fields),
+    change: (event, changes) => acts.changeEvent(this.feed, event, changes),
+    remove: (event) => acts.deleteEvent(this.feed, event),
+    archive: (event) => acts.archiveEvent(this.feed, event),
     preview: (fields) => this.preview.show(fields),
   });
   private readonly popover = new Popover(this.state, {
     edit: (event) => void this.panel.openEdit(event),
-    remove: (event) => void acts.deleteEvent(this, event),
-    archive: (event) => void acts.archiveEvent(this, event),
-    respond: (event, answer) => void acts.respond(this, event, answer),
+    remove: (event) => void acts.deleteEvent(this.feed, event),
+    archive: (event) => void acts.archiveEvent(this.feed, event),
+    respond: (event, answer) => void acts.respond(this.feed, event, answer),
   });
-  private readonly archive = new Archive(this.state, () => this.calendar.refetchEvents());
+  private readonly archive = new Archive(this.state, () => void this.feed.refresh());
   private readonly search = new Search(this.state, (event) => this.reveal(event));
 
   start(): void {
@@ -73,25 +77,27 @@ class Page {
       onSelect: (selection) => {
         if (!this.preview.isOwnSelection) void this.panel.openNew(draftFrom(this.state, selection));
       },
-      onMove: (change) => void moveEvent(this.calendar, this.state, change),
-      onResize: (change) => void moveEvent(this.calendar, this.state, change),
+      onMove: (change) => void moveEvent(this.feed, change),
+      onResize: (change) => void moveEvent(this.feed, change),
       onRange: () => this.onRange(),
-      onLoading: (loading) => must("#grid").classList.toggle("is-loading", loading),
       onDay: (date) => this.toolbar.show("day", date),
     };
   }
 
   private listen(): void {
-    const { state, calendar } = this;
+    const { state, feed } = this;
     let lastSync = state.outlook.last_sync_at;
     state.on("events", () => renderCategories(state));
-    state.on("people", () => calendar.refetchEvents());
-    state.on("filter", () => calendar.refetchEvents());
+    state.on("people", () => {
+      feed.redraw();
+      void feed.refresh();
+    });
+    state.on("filter", () => feed.redraw());
     state.on("outlook", () => {
-      if (state.outlook.last_sync_at !== lastSync) calendar.refetchEvents();
+      if (state.outlook.last_sync_at !== lastSync) void feed.refresh();
       lastSync = state.outlook.last_sync_at;
     });
-    window.addEventListener("focus", () => calendar.refetchEvents());
+    window.addEventListener("focus", () => void feed.refresh());
     for (const button of document.querySelectorAll("[data-new-event]")) {
       button.addEventListener("click", () => this.newEvent());
     }
@@ -116,8 +122,8 @@ class Page {
       "/": () => this.search.focus(),
       "?": showKeyHelp,
       e: () => this.withCurrent((event) => void this.panel.openEdit(event)),
-      Backspace: () => this.withCurrent((event) => void acts.deleteEvent(this, event)),
-      Delete: () => this.withCurrent((event) => void acts.deleteEvent(this, event)),
+      Backspace: () => this.withCurrent((event) => void acts.deleteEvent(this.feed, event)),
+      Delete: () => this.withCurrent((event) => void acts.deleteEvent(this.feed, event)),
     });
   }
 
@@ -145,6 +151,7 @@ class Page {
 
   private onRange(): void {
     this.popover.close();
+    void this.feed.refresh();
     this.toolbar.mark();
     const { activeStart, activeEnd, type } = this.calendar.view;
     const current = currentDay(this.calendar);

@@ -5,7 +5,7 @@ import { details } from "./details";
 import { ANSWERS } from "./format";
 import { isOwn } from "./hues";
 import { placeNear } from "./place-near";
-import type { State } from "./state";
+import { keyOf, type State } from "./state";
 import type { Answer, CalendarEvent } from "./types";
 
 export interface PopoverActions {
@@ -53,8 +53,15 @@ export class Popover {
     const hadFocus = this.dialog.contains(document.activeElement);
     this.dialog.remove();
     this.anchor?.classList.remove("is-open");
-    if (hadFocus) this.anchor?.focus();
+    if (hadFocus) this.anchorNow()?.focus();
     this.dialog = this.anchor = this.event = null;
+  }
+
+  /** The event's element; the grid may have drawn it anew since. */
+  private anchorNow(): HTMLElement | null {
+    if (this.anchor?.isConnected) return this.anchor;
+    const key = this.event && keyOf(this.event);
+    return document.querySelector<HTMLElement>(`[data-event="${key}"]`);
   }
 
   private head(event: CalendarEvent): HTMLElement {

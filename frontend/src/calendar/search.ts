@@ -16,7 +16,7 @@ const KEPT_MS = 30_000;
 
 export class Search {
   private readonly input = must<HTMLInputElement>("[data-search]");
-  private readonly root = must("#search-results");
+  private readonly root = h("div", { class: "search-results", hidden: true });
   private cache: { at: number; events: Promise<CalendarEvent[]> } | null = null;
   private timer = 0;
 
@@ -24,6 +24,7 @@ export class Search {
     private readonly state: State,
     private readonly onPick: (event: CalendarEvent) => void,
   ) {
+    this.input.form?.append(this.root);
     this.input.form?.addEventListener("submit", (submit) => {
       submit.preventDefault();
       void this.run();
@@ -128,7 +129,7 @@ export class Search {
 }
 
 function matches(event: CalendarEvent, words: string[]): boolean {
-  const people = event.attendees.flatMap((one) => [one.name, one.email ?? ""]);
+  const people = event.attendees.map((one) => one.name || one.email || "");
   const text = [event.subject, event.location, event.description, ...event.categories, ...people]
     .join(" ")
     .toLowerCase();

@@ -1,9 +1,11 @@
 /** Questions that must be answered before something happens. */
 
-import { h } from "./dom";
+import { h, icon } from "./dom";
 
 interface Question {
   title: string;
+  /** Whom the act mails, as a sentence. */
+  mails?: string;
   text?: string;
   confirm: string;
   cancel?: string;
@@ -22,6 +24,9 @@ export function ask(question: Question): Promise<boolean> {
     "dialog",
     { class: "dialog", "aria-label": question.title },
     h("h2", {}, question.title),
+    question.mails
+      ? h("p", { class: "mail-note" }, icon("mail"), h("span", {}, question.mails))
+      : null,
     question.text ? h("p", { class: "muted" }, question.text) : null,
     h("form", { method: "dialog", class: "form-actions" }, cancel, agree),
   );
