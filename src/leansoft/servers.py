@@ -1,6 +1,7 @@
 """The long-running programs: the web server, the worker, and both under one supervisor."""
 
 import os
+import sys
 
 import waitress
 from django.conf import settings
@@ -9,12 +10,14 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from leansoft.kit.processes import Program, end_with_supervisor, supervise, this_python
-from leansoft.startup import end_on_sigterm
+from leansoft.startup import end_on_sigterm, release_database
 
 WEB_THREADS = 8
 WORKER_JOBS_AT_ONCE = 4
 WORKER_SHUTDOWN_SECONDS = 5
 HEARTBEAT_SECONDS = 5
+LOCKED_JOBS_SECONDS = 0.5
+"""A new job is notified at once; one that waited for its mailbox's lock is found by looking."""
 
 
 def run_web(*, host: str, port: int) -> None:
@@ -40,9 +43,15 @@ def run_worker() -> None:
         worker_app.run_worker(
             concurrency=WORKER_JOBS_AT_ONCE,
             shutdown_graceful_timeout=WORKER_SHUTDOWN_SECONDS,
+            fetch_job_polling_interval=LOCKED_JOBS_SECONDS,
             update_heartbeat_interval=HEARTBEAT_SECONDS,
             delete_jobs="successful",
         )
+    # A request to Microsoft that is under way cannot be called off, and would keep the process for
+    # as long as it takes. Whoever has the mailbox next settles it by reading.
+    release_database()
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def serve(*, host: str, port: int, others: list[Program] | None = None) -> None:

@@ -28,6 +28,9 @@ OF_THE_DEMO = (
 )  # fmt: skip
 
 
+_started: list[EmbeddedPostgres] = []
+
+
 class Failed(Exception):
     """What was asked for cannot be done; the message says why, in one line."""
 
@@ -50,9 +53,16 @@ def prepare() -> None:
     if not os.environ.get("LEANSOFT_DATABASE_URL"):
         server = EmbeddedPostgres(data_folder())
         os.environ["LEANSOFT_DATABASE_URL"] = server.start()
-        atexit.register(server.release)
+        _started.append(server)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leansoft.settings")
     django.setup()
+
+
+@atexit.register
+def release_database() -> None:
+    """Stops the server that this process started, unless others use it. Twice is as once."""
+    while _started:
+        _started.pop().release()
 
 
 def remember_demo() -> None:
