@@ -24,8 +24,13 @@ def present_mailbox(user: User) -> Mailbox:
     return mailbox
 
 
+def mailbox_to_preview(user: User) -> Mailbox:
+    """Raises `NotNow`."""
+    return _unhindered(present_mailbox(user))
+
+
 def mailbox_to_choose(user: User) -> Mailbox:
-    """For the first sync's preview and start. Raises `NotNow`."""
+    """For the start of the first sync. Raises `NotNow`."""
     mailbox = present_mailbox(user)
     if mailbox.status == Mailbox.Status.CONNECTED:
         raise NotNow("The first sync has been started already: its choices cannot be made again.")

@@ -37,7 +37,7 @@ class Range(Schema):
     expand: bool = False
     archived: bool = False
     user: list[int] = []
-    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    limit: Annotated[int, Field(ge=1, le=1000)] = 1000
     offset: Annotated[int, Field(ge=0)] = 0
 
 

@@ -15,7 +15,12 @@ from leansoft.sync.status import outlook_status
 from leansoft.sync.tasks import sync_mailbox_later
 from leansoft.web.api.auth import caller
 from leansoft.web.api.problems import Problem
-from leansoft.web.mailboxes import mailbox_to_choose, mailbox_to_sync, present_mailbox
+from leansoft.web.mailboxes import (
+    mailbox_to_choose,
+    mailbox_to_preview,
+    mailbox_to_sync,
+    present_mailbox,
+)
 
 router = Router(tags=["outlook"])
 
@@ -46,7 +51,7 @@ def get_outlook(request: HttpRequest) -> dict[str, Any]:
 
 @router.get("/outlook/preview")
 def get_preview(request: HttpRequest, query: Query[Choices]) -> dict[str, Any]:
-    mailbox = mailbox_to_choose(caller(request))
+    mailbox = mailbox_to_preview(caller(request))
     return preview(mailbox, existing=query.existing, invitations=query.invitations)
 
 

@@ -28,7 +28,7 @@ class PeopleList(Schema):
 
 class Search(Schema):
     q: Line = ""
-    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    limit: Annotated[int, Field(ge=1, le=1000)] = 1000
     offset: Annotated[int, Field(ge=0)] = 0
 
 

@@ -14,7 +14,7 @@ from leansoft.sync.forecast import sentence
 from leansoft.sync.models import SyncRun
 from leansoft.sync.start import preview, start_sync
 from leansoft.web.gates import signed_in
-from leansoft.web.mailboxes import NotNow, mailbox_to_choose, present_mailbox
+from leansoft.web.mailboxes import NotNow, mailbox_to_preview, present_mailbox
 from leansoft.web.names import names_of
 from leansoft.web.views.outlook_runs import run_context
 
@@ -41,7 +41,7 @@ def show_preview(request: HttpRequest) -> HttpResponse:
     """The part of the page that follows the choices."""
     choices = _choices(request.GET)
     try:
-        plan = preview(mailbox_to_choose(signed_in(request)), **choices)
+        plan = preview(mailbox_to_preview(signed_in(request)), **choices)
     except NotNow as error:
         return render(request, "outlook/_preview.html", {"error": str(error)})
     except GraphError as error:
