@@ -38,7 +38,9 @@ new_enough || { echo "Node.js could not be set up: install Node.js 22.12 or newe
 cd "$HERE"
 if ! cmp -s package-lock.json node_modules/.installed-lock; then
   echo "Installing the front end's packages"
-  npm ci --no-audit --no-fund --loglevel=error
+  # Versions and hashes are the lock file's. `npm ci` would also insist on the packages for every
+  # other platform, which not every registry carries.
+  npm install --no-save --no-audit --no-fund --loglevel=error
   cp package-lock.json node_modules/.installed-lock
 fi
 npm run --silent build -- --logLevel warn
