@@ -40,10 +40,17 @@ export class AttendeesField {
     this.render();
   }
 
-  /** What is still in the text field counts: nobody should lose a person for a missing Enter. */
+  /** An address that is still in the text field counts: nobody should be lost for a missing Enter. */
   read(): Attendee[] {
     const pending = parse(this.input.value);
-    return [...this.attendees, ...(pending && !this.has(pending) ? [pending] : [])];
+    return [...this.attendees, ...(pending?.email && !this.has(pending) ? [pending] : [])];
+  }
+
+  fault(): { field: string; message: string } | null {
+    const pending = parse(this.input.value);
+    if (!pending || pending.email) return null;
+    const message = `Choose a person, or press Enter to add “${pending.name}” as a name only.`;
+    return { field: "attendees", message };
   }
 
   private async suggest(text: string, signal: AbortSignal): Promise<Suggestion[]> {

@@ -64,7 +64,7 @@ export function fullForm(state: State, fields: EventFields, kind: Kind): EventFo
       sensitivity: sensitivity.value as Sensitivity,
       importance: importance.value as Importance,
     }),
-    fault: () => when.fault(),
+    fault: () => when.fault() ?? attendees.fault(),
   };
 }
 

@@ -59,9 +59,9 @@ function behaviour(state: State, handlers: GridHandlers): CalendarOptions {
     eventMinHeight: 22,
     forceEventDuration: true,
     defaultTimedEventDuration: "00:30:00",
-    eventTimeFormat: { hour: "numeric", minute: "2-digit", meridiem: "short" },
+    eventTimeFormat: { hour: "numeric", minute: "2-digit" },
     slotHeaderFormat: hourFormat(),
-    eventOrder: "order,start,-duration,title",
+    eventOrder: "start,-duration,order,title",
     eventInteractive: true,
     eventResizableFromStart: true,
     selectable: true,
@@ -74,15 +74,19 @@ function behaviour(state: State, handlers: GridHandlers): CalendarOptions {
     allDayText: "All day",
     moreLinkText: (count) => `${count} more`,
     views: {
-      timeGrid: { dayHeaderFormat: { weekday: "short", day: "numeric" } },
+      timeGrid: {
+        dayHeaderFormat: { weekday: "short", day: "numeric" },
+        dayHeaderContent: ({ weekdayText, dayNumberText }) => `${weekdayText} ${dayNumberText}`,
+      },
       agenda: { type: "list", duration: { days: 30 } },
     },
     noEventsContent: "Nothing planned in these weeks.",
     eventContent: (info) => ({ domNodes: eventNodes(state, info) }),
     eventDidMount: (info) => {
       const event = apiEvent(info);
+      // The drawing of a new event is no event yet.
+      if (!event) return info.el.setAttribute("aria-hidden", "true");
       info.el.setAttribute("aria-label", spokenText(state, info));
-      if (!event) return;
       info.el.dataset.event = keyOf(event);
       const outlook = outlookText(event);
       info.el.title = [titleWithPerson(state, event), outlook].filter(Boolean).join("\n");

@@ -148,7 +148,7 @@ function headline(outlook: OutlookStatus): string {
     case "waiting":
       return "Changes wait for your decision";
     case "error":
-      return "Outlook cannot be reached";
+      return "Syncing with Outlook does not work";
   }
 }
 

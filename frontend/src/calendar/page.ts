@@ -20,7 +20,7 @@ import { Panel } from "./panel";
 import { Popover } from "./popover";
 import { Preview } from "./preview";
 import { Search } from "./search";
-import { renderCategories, showPeople } from "./sidebar";
+import { enableDrawer, renderCategories, showPeople, showZone } from "./sidebar";
 import { State } from "./state";
 import { firstDate, firstView, type Place, Toolbar } from "./toolbar";
 import type { CalendarEvent, Me, OutlookStatus } from "./types";
@@ -68,6 +68,8 @@ class Page {
     new OutlookButton(this.state);
     this.listen();
     this.bindKeys();
+    enableDrawer();
+    showZone(this.state);
     showPeople(this.state).catch((error) => toast(reasonOf(error), { error: true }));
   }
 

@@ -37,6 +37,9 @@ export class Panel {
     private readonly actions: PanelActions,
   ) {
     this.element.addEventListener("keydown", (press) => this.onKey(press));
+    window.addEventListener("beforeunload", (leave) => {
+      if (Object.keys(this.changes()).length) leave.preventDefault();
+    });
     for (const name of ["input", "change", "attendees"]) {
       this.element.addEventListener(name, () => this.changed());
     }
@@ -230,12 +233,22 @@ export class Panel {
     );
   }
 
+  /** Saving may mail people: Enter does it from the subject only, elsewhere Ctrl+Enter. */
+  private onEnter(press: KeyboardEvent): void {
+    const { target } = press;
+    if (press.ctrlKey || press.metaKey) {
+      this.element.querySelector<HTMLFormElement>("form")?.requestSubmit();
+    } else if (target instanceof HTMLInputElement && !target.closest('[data-field="subject"]')) {
+      press.preventDefault();
+    }
+  }
+
   private onKey(press: KeyboardEvent): void {
     if (press.key === "Escape") {
       press.preventDefault();
       void this.close();
-    } else if (press.key === "Enter" && (press.ctrlKey || press.metaKey)) {
-      this.element.querySelector<HTMLFormElement>("form")?.requestSubmit();
+    } else if (press.key === "Enter") {
+      this.onEnter(press);
     } else if (press.key === "Tab" && PHONE.matches) {
       keepFocus(this.element, press);
     }

@@ -1,10 +1,12 @@
 /** The left column's lists: whose calendars are shown, and which categories. */
 
+import { Temporal } from "temporal-polyfill";
 import { freshId, h, must, replace } from "../kit/dom";
 import { findPeople } from "./api";
 import { knownCategories } from "./event-form";
 import { hueOfName, hueOfPerson } from "./hues";
 import type { State } from "./state";
+import { deviceZone, sameClock, zoneName } from "./zones";
 
 const KEPT = "leansoft.people";
 
@@ -65,6 +67,32 @@ function categoryRow(state: State, name: string): HTMLElement {
     else state.hiddenCategories.add(name);
     state.changed("filter");
   });
+}
+
+/** Says whose clock the grid shows, and when the device's own clock shows another. */
+export function showZone(state: State): void {
+  const zone = state.me.time_zone;
+  const device = deviceZone();
+  const same = sameClock(zone, device, Temporal.Now.instant());
+  const note = `Times in ${zoneName(zone)}`;
+  must("#zone-note").textContent = same ? note : `${note}. This device is in ${zoneName(device)}.`;
+}
+
+/** On a phone the left column comes over the grid when asked for. */
+export function enableDrawer(): void {
+  const button = must("#show-sidebar");
+  const show = (open: boolean) => {
+    document.body.classList.toggle("sidebar-open", open);
+    button.setAttribute("aria-expanded", String(open));
+  };
+  button.addEventListener("click", () => show(!document.body.classList.contains("sidebar-open")));
+  document.addEventListener("click", (click) => {
+    const { target } = click;
+    if (!(target instanceof Element) || button.contains(target)) return;
+    if (!target.closest("#sidebar") || target.closest("[data-view], [data-date], [data-new-event]"))
+      show(false);
+  });
+  document.addEventListener("keydown", (press) => press.key === "Escape" && show(false));
 }
 
 function checkRow(
