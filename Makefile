@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 BUILD := src/leansoft/web/static/leansoft/build
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test setup setup-dev frontend lock lint types contracts pytest browser screenshots clean
+.PHONY: run test setup setup-dev clients frontend clients-js lock lint types contracts pytest \
+  browser screenshots test-msgraph-sdk bench clean
 
 run: setup frontend
 	@$(BIN)/leansoft demo
@@ -39,14 +40,36 @@ $(BUILD)/.done: $(VENV)/.base frontend/package-lock.json $(shell find frontend -
 	@PYTHON=$(BIN)/python sh frontend/build.sh
 	@touch $@
 
-test: setup-dev frontend browser lint types contracts pytest
+test: setup-dev clients frontend clients-js browser lint types contracts pytest
+
+# Client libraries that were written elsewhere and prove the sandbox.
+clients: $(VENV)/.clients
+
+$(VENV)/.clients: $(VENV)/.dev requirements/clients.txt
+	@$(PIP) --require-hashes --requirement requirements/clients.txt
+	@touch $@
+
+clients-js: frontend
+	@PYTHON=$(BIN)/python sh tests/clients/js/install.sh
+
+# Microsoft's Python SDK needs 500 MB, so it has an environment of its own.
+test-msgraph-sdk: setup-dev .venv-msgraph/.done
+	@.venv-msgraph/bin/python -m pytest -c tests/clients/msgraph/pytest.ini tests/clients/msgraph
+
+.venv-msgraph/.done: requirements/msgraph.txt
+	@$(PYTHON) -m venv .venv-msgraph
+	@.venv-msgraph/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --require-hashes --requirement $<
+	@touch $@
 
 lint:
-	@$(BIN)/ruff check src tests
-	@$(BIN)/ruff format --check src tests
+	@$(BIN)/ruff check src tests benchmarks
+	@$(BIN)/ruff format --check src tests benchmarks
+	@cd frontend && PATH="$$PWD/../$(VENV)/node-bin:$$PATH" npm run --silent check
 
+# The checker's Django plugin reads the settings, which want to know a database; it is never opened.
 types:
-	@$(BIN)/mypy
+	@LEANSOFT_DATABASE_URL=postgresql:///never-opened LEANSOFT_SECRET_KEY=unused $(BIN)/mypy
 
 contracts:
 	@$(BIN)/lint-imports --no-cache
@@ -59,10 +82,17 @@ browser:
 
 # Writes the lock files anew; needs uv.
 lock:
-	for name in base dev node; do \
+	for name in base dev node clients msgraph; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	    requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
+	    --no-emit-index-url requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done
 
+# The pictures in the README, from a demo of their own.
+screenshots: setup-dev frontend browser
+	@PYTHONPATH=tests $(BIN)/python -m support.screenshots docs/images
+
+bench: setup-dev
+	@$(BIN)/python benchmarks/sandbox.py
+
 clean:
-	rm -rf $(VENV) $(BUILD) frontend/node_modules
+	rm -rf $(VENV) .venv-msgraph $(BUILD) frontend/node_modules tests/clients/js/node_modules

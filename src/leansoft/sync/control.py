@@ -1,5 +1,8 @@
 """What its owner can do to a connection: pause, resume, disconnect."""
 
+from leansoft.accounts.models import User
+from leansoft.calendars.domain.errors import NotAllowed
+from leansoft.calendars.models import Event
 from leansoft.connections.domain import connect
 from leansoft.connections.models import Mailbox
 from leansoft.sync.homes import leave_homes
@@ -30,3 +33,15 @@ def disconnect(mailbox: Mailbox) -> None:
     """
     connect.disconnect(mailbox)
     leave_homes(mailbox)
+
+
+def check_can_answer(event: Event, user: User) -> None:
+    """A meeting that lives in Outlook is answered there, unless this user's mailbox is read here.
+
+    Raises `NotAllowed`.
+    """
+    if not event.ical_uids or Mailbox.objects.filter(user=user, status__in=Mailbox.HOME).exists():
+        return
+    raise NotAllowed(
+        "Outlook has sent you the invitation: answer it there, or connect your Outlook here first."
+    )

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from leansoft.events.fields import SHARED, Field, Response, Role
+from leansoft.events.fields import SHARED, Field, Response, Role, Values
 from leansoft.reconcile.actions import (
     Action,
     Adopt,
@@ -39,9 +39,9 @@ OWN = frozenset(Field) - SHARED
 
 def triple(
     *,
-    local: dict[Field, object] | None = None,
-    remote: dict[Field, object] | None = None,
-    base: dict[Field, object] | None = None,
+    local: Values | None = None,
+    remote: Values | None = None,
+    base: Values | None = None,
     role: Role = Role.ORGANIZER,
     presence: Presence = Presence.HERE,
     remote_here: bool = True,

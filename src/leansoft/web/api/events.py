@@ -18,6 +18,7 @@ from leansoft.calendars.queries import events_for, overlapping
 from leansoft.events.fields import Response
 from leansoft.kit.clock import now
 from leansoft.kit.zones import zone
+from leansoft.sync.control import check_can_answer
 from leansoft.sync.tasks import sync_event_later
 from leansoft.web.api.auth import caller
 from leansoft.web.api.event_in import EventChange, NewEvent, values_of
@@ -142,9 +143,9 @@ def respond(
         raise Problem(
             501, "A comment cannot be sent with the answer yet: leave it out.", field="comment"
         )
-    event = calendar.respond(
-        _held(request, user, event_id), by=user, response=Response(body.response), now=now()
-    )
+    event = _held(request, user, event_id)
+    check_can_answer(event, user)
+    event = calendar.respond(event, by=user, response=Response(body.response), now=now())
     sync_event_later(event, by=user)
     return _answer(response, event, user)
 

@@ -53,9 +53,11 @@ def problem(
     *,
     field: str | None = None,
     errors: list[dict[str, str]] | None = None,
+    keep: bool = False,
 ) -> HttpResponse:
+    """`keep`: what was learned on the way stays, such as that a mailbox needs a new sign-in."""
     # A refused request leaves nothing behind, whatever it did before it was refused.
-    if connection.in_atomic_block:
+    if connection.in_atomic_block and not keep:
         transaction.set_rollback(True)
     body: dict[str, Any] = {"title": TITLES.get(status, "Error"), "status": status}
     body["detail"] = detail
@@ -73,7 +75,7 @@ def install(api: NinjaAPI) -> None:
         HttpError: lambda _, e: problem(e.status_code, _sentence_http(e)),
         ValidationError: lambda _, e: _invalid(e.errors),
         NotNow: lambda _, e: problem(409, str(e)),
-        GraphError: lambda _, e: problem(502, e.sentence),
+        GraphError: lambda _, e: problem(502, e.sentence, keep=True),
         RequestDataTooBig: lambda *_: problem(413, "The request is larger than 2.5 MB."),
     }
     for kind, handler in handlers.items():
