@@ -105,10 +105,33 @@ def test_last_one_of_an_id_counts_in_a_page_of_changes() -> None:
         item("b", subject="back"),
         item("c", **{"@removed": removed}),
     ]
-    found = Microsoft({"value": page}).calendar.delta("https://graph/d", start=START, end=END)
+    body = {"value": page, "@odata.deltaLink": "https://graph/later"}
+    found = Microsoft(body).calendar.delta("https://graph/d", start=START, end=END)
     subjects = [(event.id, event.values[Field.SUBJECT]) for event in found.changed]
     assert subjects == [("a", "new"), ("b", "back")]
     assert found.removed == ["c"]
+
+
+@pytest.mark.parametrize(
+    "links",
+    [{}, {"@odata.nextLink": "https://graph/d"}],
+    ids=["no link", "the link that was asked"],
+)
+def test_page_of_changes_that_leads_nowhere_is_tried_again_later(links: dict[str, str]) -> None:
+    microsoft = Microsoft({"value": [item("a")], **links})
+    with pytest.raises(TransientError):
+        microsoft.calendar.delta("https://graph/d", start=START, end=END)
+
+
+def test_first_page_of_changes_that_leads_nowhere_is_tried_again_later() -> None:
+    with pytest.raises(TransientError):
+        Microsoft({"value": []}).calendar.delta(start=START, end=END)
+
+
+def test_page_of_the_list_that_leads_to_itself_is_tried_again_later() -> None:
+    link = "https://graph.microsoft.com/v1.0/me/events?$skip=200"
+    with pytest.raises(TransientError):
+        Microsoft({"value": [], "@odata.nextLink": link}).calendar.list_events(link)
 
 
 def test_get_asks_for_the_marker() -> None:

@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -165,13 +166,67 @@ def test_zone_is_iana_or_unknown(name: str, zone: str | None) -> None:
 def test_time_with_a_label_is_read_in_its_zone() -> None:
     when = values_of(
         start=moment("2026-07-01T09:00:00.0000000", "Pacific Standard Time"),
-        end=moment("2026-07-01T10:00:00+02:00", "Nowhere Standard Time"),
+        end=moment("2026-07-01T19:00:00+02:00", "Nowhere Standard Time"),
     )[Field.WHEN]
-    assert (when["start"], when["end"]) == ("2026-07-01T16:00:00Z", "2026-07-01T08:00:00Z")
+    assert (when["start"], when["end"]) == ("2026-07-01T16:00:00Z", "2026-07-01T17:00:00Z")
 
 
 def test_time_in_an_unknown_zone_stays_unknown() -> None:
     assert Field.WHEN not in values_of(start=moment("2026-07-01T09:00:00", "Nowhere"))
+
+
+def test_end_before_the_start_is_read_as_the_start() -> None:
+    when = values_of(
+        start=moment("2026-07-01T09:00:00.0000000"), end=moment("2026-07-01T08:00:00.0000000")
+    )[Field.WHEN]
+    assert (when["start"], when["end"]) == ("2026-07-01T09:00:00Z", "2026-07-01T09:00:00Z")
+
+
+def test_subject_and_names_are_cut_where_a_calendar_ends() -> None:
+    long = {"emailAddress": {"name": "n" * 300, "address": "bob@example.com"}}
+    event = event_from_graph(
+        full_event(
+            subject="s" * 300,
+            attendees=[long],
+            organizer=person("alice@example.com", "o" * 300),
+        )
+    )
+    assert event.values[Field.SUBJECT] == "s" * 255
+    assert event.values[Field.ATTENDEES] == [
+        {"email": "bob@example.com", "name": "n" * 255, "type": "required"}
+    ]
+    assert event.organizer == {"email": "alice@example.com", "name": "o" * 255}
+
+
+def test_address_too_long_to_be_one_is_none() -> None:
+    longest, too_long = "a" * 248 + "@x.org", "a" * 249 + "@x.org"
+    event = event_from_graph(
+        full_event(attendees=[attendee(longest), attendee(too_long)], organizer=person(too_long))
+    )
+    assert [one["email"] for one in event.values[Field.ATTENDEES]] == [longest]
+    assert event.organizer["email"] == ""
+
+
+@pytest.mark.parametrize("unstorable", ["\0", "\ud800"], ids=ascii)
+def test_characters_that_no_database_takes_are_left_out(unstorable: str) -> None:
+    text = f"one{unstorable}two"
+    event = event_from_graph(
+        full_event(
+            subject=text,
+            body={"contentType": "text", "content": text},
+            categories=[text],
+            attendees=[{"emailAddress": {"address": "bob@example.com", "name": text}}],
+        )
+    )
+    assert event.values[Field.SUBJECT] == "onetwo"
+    assert event.values[Field.BODY] == "onetwo"
+    assert event.values[Field.CATEGORIES] == ["onetwo"]
+    assert event.values[Field.ATTENDEES][0]["name"] == "onetwo"
+
+
+def test_pairs_of_surrogates_are_one_character_and_stay() -> None:
+    payload = json.loads(r'"Lunch \ud83d\ude00"')
+    assert values_of(subject=payload)[Field.SUBJECT] == "Lunch \U0001f600"
 
 
 def test_attendees_are_without_organizer_doubles_and_people_without_address() -> None:
