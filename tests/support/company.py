@@ -8,12 +8,16 @@ from leansoft.accounts.models import User
 from leansoft.calendars.domain.events import create_event, edit_event
 from leansoft.calendars.models import Event
 from leansoft.calendars.queries import events_for
+from leansoft.connections.calendar import open_calendar
 from leansoft.connections.domain.connect import begin_connect, complete_connect
 from leansoft.connections.domain.integration import redirect_uri, save_integration
 from leansoft.connections.models import Mailbox
 from leansoft.events.fields import Field, Value
 from leansoft.kit import clock
+from leansoft.sync.apply import settle_event
+from leansoft.sync.load import links_to_plan
 from leansoft.sync.models import SyncRun
+from leansoft.sync.pull import pull
 from leansoft.sync.run import run_now
 from leansoft.sync.start import start_sync
 from support.outlook import OutlookUser, Sandbox
@@ -54,16 +58,35 @@ class Company:
 
     def sync(self, user: User) -> SyncRun:
         SyncRun.objects.filter(state=SyncRun.State.QUEUED).delete()
-        run = run_now(Mailbox.objects.get(user=user), SyncRun.Cause.MANUAL)
+        run = self.try_sync(user)
         assert run.state == SyncRun.State.DONE, run.errors
         return run
+
+    def try_sync(self, user: User) -> SyncRun:
+        """A round that may fail."""
+        return run_now(self.mailbox(user), SyncRun.Cause.MANUAL)
+
+    def pull(self, user: User) -> None:
+        """The first half of a round: reads Outlook and writes nothing."""
+        mailbox = self.mailbox(user)
+        pull(mailbox, open_calendar(mailbox), now=clock.now(), report=lambda *_: None)
+
+    def settle(self, user: User) -> None:
+        """The second half of a round: plans and writes by what is known of Outlook already."""
+        mailbox = self.mailbox(user)
+        run = SyncRun.objects.create(mailbox=mailbox, cause=SyncRun.Cause.MANUAL)
+        for key in list(links_to_plan(mailbox)):
+            settle_event(run, open_calendar(mailbox), key, clock=clock.now)
+
+    def mailbox(self, user: User) -> Mailbox:
+        return Mailbox.objects.get(user=user)
 
     def outlook(self, user: User) -> OutlookUser:
         return self.sandbox.person(user.email)
 
     def create(self, organizer: User, subject: str, *invited: str, **fields: Value) -> Event:
         """An event in Leansoft with these people on it."""
-        attendees = [{"email": email, "name": "", "type": "required"} for email in invited]
+        attendees = required(*invited)
         values = {Field.SUBJECT: subject, Field.WHEN: WHEN, Field.ATTENDEES: attendees}
         given = {Field(name): value for name, value in fields.items()}
         return create_event(organizer, values={**values, **given}, now=clock.now())
@@ -75,3 +98,8 @@ class Company:
     def event(self, user: User, subject: str) -> Event:
         """The only event with this subject on the user's calendar in Leansoft."""
         return events_for(user).get(subject=subject, participants__user=user)
+
+
+def required(*emails: str) -> list[dict[str, str]]:
+    """Leansoft's attendees."""
+    return [{"email": email, "name": "", "type": "required"} for email in emails]

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
+from leansoft.accounts.models import User
+from leansoft.calendars.models import Event
 from leansoft.connections.domain.integration import redirect_uri
 from outlook_sandbox.testing import start_sandbox
 from support.company import CLIENT_ID, SECRET, Company
@@ -31,3 +33,15 @@ def sandbox(sandbox_url: str, settings: Settings) -> Sandbox:
 @pytest.fixture
 def company(sandbox: Sandbox, db: None) -> Company:
     return Company(sandbox)
+
+
+@pytest.fixture
+def tea_with_bob(company: Company, alice: User, bob: User) -> Event:
+    """Alice's meeting with Bob, in step in both of their calendars."""
+    company.start(alice)
+    company.start(bob)
+    event = company.create(alice, "Tea", bob.email)
+    company.sync(alice)
+    company.sync(bob)
+    event.refresh_from_db()
+    return event

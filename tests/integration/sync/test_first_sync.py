@@ -7,6 +7,7 @@ import pytest
 from leansoft.accounts.models import User
 from leansoft.calendars.models import Event
 from leansoft.calendars.queries import events_for
+from leansoft.sync.control import disconnect
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.report import run_report
 from leansoft.sync.start import preview
@@ -99,6 +100,16 @@ def test_kept_local_stays_out_of_outlook(company: Company, alice: User) -> None:
     states = event_states([event, later], alice)
     assert states[event.pk]["state"] == "not_in_outlook"
     assert states[later.pk]["state"] == "synced"
+
+
+def test_kept_local_goes_to_outlook_when_a_later_connection_says_so(
+    company: Company, alice: User
+) -> None:
+    company.create(alice, "Mine")
+    company.start(alice, existing="keep_local")
+    disconnect(company.mailbox(alice))
+    company.start(alice, existing="push")
+    assert [e["subject"] for e in company.outlook(alice).events()] == ["Mine"]
 
 
 def test_a_colleague_who_connects_later_finds_the_meeting(

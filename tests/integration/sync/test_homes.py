@@ -1,0 +1,111 @@
+"""Where an event's content lives: only connecting, disconnecting and losing a witness move it."""
+
+import pytest
+
+from leansoft.accounts.models import User
+from leansoft.calendars.domain.errors import Locked
+from leansoft.calendars.models import Event
+from leansoft.connections.models import Mailbox
+from leansoft.sync.control import disconnect
+from leansoft.sync.homes import leave_homes, move_home, settle_home
+from leansoft.sync.load import Subject, load
+from leansoft.sync.models import EventLink
+from support.company import Company
+from support.outlook import people
+
+OLGA = "olga@elsewhere.org"
+
+
+def copy_of(user: User) -> Subject:
+    mailbox = Mailbox.objects.get(user=user)
+    return load(mailbox, EventLink.objects.get(mailbox=mailbox).pk)
+
+
+def home_of(event: Event) -> tuple[bool, int]:
+    """(locked, epoch) as they are now."""
+    return Event.objects.values_list("locked", "epoch").get(pk=event.pk)
+
+
+def test_the_organizers_copy_takes_the_home_back(alice: User, tea_with_bob: Event) -> None:
+    move_home(tea_with_bob, locked=True)
+    epoch = Event.objects.get().epoch
+    subject = settle_home(copy_of(alice))
+    assert subject.event is not None
+    assert (subject.event.locked, subject.event.epoch) == (False, epoch + 1)
+
+
+def test_an_attendees_copy_takes_over_from_an_organizer_who_left(
+    alice: User, bob: User, tea_with_bob: Event
+) -> None:
+    Mailbox.objects.filter(user=alice).update(status=Mailbox.Status.DISCONNECTED)
+    subject = settle_home(copy_of(bob))
+    assert subject.event is not None
+    assert (subject.event.locked, subject.event.epoch) == (True, tea_with_bob.epoch + 1)
+
+
+@pytest.mark.parametrize("status", sorted(Mailbox.HOME))
+def test_the_organizers_trouble_moves_no_home(
+    alice: User, bob: User, tea_with_bob: Event, status: str
+) -> None:
+    Mailbox.objects.filter(user=alice).update(status=status)
+    settle_home(copy_of(bob))
+    assert home_of(tea_with_bob) == (False, tea_with_bob.epoch)
+
+
+def test_a_copy_that_is_gone_moves_no_home(alice: User, bob: User, tea_with_bob: Event) -> None:
+    Mailbox.objects.filter(user=alice).update(status=Mailbox.Status.DISCONNECTED)
+    EventLink.objects.filter(mailbox__user=bob).update(remote=None)
+    settle_home(copy_of(bob))
+    assert home_of(tea_with_bob) == (False, tea_with_bob.epoch)
+
+
+def test_a_disconnected_organizer_leaves_the_content_to_the_copies(
+    company: Company, alice: User, tea_with_bob: Event
+) -> None:
+    disconnect(company.mailbox(alice))
+    assert home_of(tea_with_bob) == (True, tea_with_bob.epoch + 1)
+    with pytest.raises(Locked):
+        company.edit(tea_with_bob, alice, subject="Coffee")
+
+
+def test_a_disconnected_organizer_keeps_what_nobody_elses_mailbox_shows(
+    company: Company, alice: User
+) -> None:
+    company.start(alice)
+    event = company.create(alice, "Alone")
+    company.sync(alice)
+    disconnect(company.mailbox(alice))
+    company.edit(event, alice, subject="Still mine")
+    assert home_of(event) == (False, event.epoch)
+
+
+def test_an_attendee_who_leaves_moves_no_home(
+    company: Company, bob: User, tea_with_bob: Event
+) -> None:
+    disconnect(company.mailbox(bob))
+    assert home_of(tea_with_bob) == (False, tea_with_bob.epoch)
+
+
+def test_a_witness_who_leaves_voids_what_was_agreed(company: Company, bob: User) -> None:
+    company.sandbox.add_account(OLGA, "Olga")
+    company.start(bob)
+    company.sandbox.person(OLGA).create("Pitch", attendees=people(bob.email))
+    company.sync(bob)
+    event = Event.objects.get()
+    leave_homes(company.mailbox(bob))
+    assert home_of(event) == (True, event.epoch + 1)
+
+
+def test_a_move_keeps_an_edit_made_since_the_event_was_read(
+    company: Company, alice: User, tea_with_bob: Event
+) -> None:
+    company.edit(tea_with_bob, alice, subject="Coffee")
+    assert tea_with_bob.subject == "Tea"
+    move_home(tea_with_bob, locked=True)
+    assert (Event.objects.get().subject, Event.objects.get().locked) == ("Coffee", True)
+
+
+def test_moving_twice_counts_once(tea_with_bob: Event) -> None:
+    move_home(tea_with_bob, locked=True)
+    move_home(tea_with_bob, locked=True)
+    assert home_of(tea_with_bob) == (True, tea_with_bob.epoch + 1)

@@ -1,0 +1,90 @@
+"""One meeting is one row, whichever copy of it is seen first and however rounds interleave."""
+
+from typing import Any
+
+from leansoft.accounts.models import User
+from leansoft.calendars.models import Event
+from leansoft.kit import clock
+from leansoft.reconcile.actions import UpdateHere
+from leansoft.sync.apply import next_action
+from leansoft.sync.fold import learn_uid
+from leansoft.sync.load import load
+from leansoft.sync.models import EventLink, SyncRun
+from leansoft.sync.write_here import write_here
+from support.company import Company
+from support.outlook import people
+
+ANA = "ana@elsewhere.org"
+LOST_CREATE: dict[str, Any] = {
+    "method": "POST",
+    "path": "^/me/events$",
+    "when": "after",
+    "drop": True,
+}
+
+
+def test_a_copy_seen_before_the_organizers_answer_is_the_same_meeting(
+    company: Company, alice: User, bob: User
+) -> None:
+    company.start(alice)
+    company.start(bob)
+    company.create(alice, "Tea", bob.email, ANA)
+    company.sandbox.fault(**LOST_CREATE)
+    company.try_sync(alice)
+    for user in (bob, alice, bob, alice):
+        company.sync(user)
+    assert Event.objects.count() == 1
+    invited = [(to, kind) for to, kind, _ in company.sandbox.mails()]
+    assert sorted(invited) == [(ANA, "invitation"), (bob.email, "invitation")]
+
+
+def test_two_rounds_that_see_a_new_meeting_at_once_make_one_row(
+    company: Company, alice: User, bob: User
+) -> None:
+    company.start(alice)
+    company.start(bob)
+    company.outlook(alice).create("Tea", attendees=people(bob.email, ANA))
+    company.pull(alice)
+    company.pull(bob)
+    for user in (alice, bob, alice):
+        company.sync(user)
+    assert Event.objects.count() == 1
+    assert len(company.outlook(alice).events()) == 1
+
+
+def test_a_meeting_in_another_calendar_of_the_organizer_is_not_created_again(
+    company: Company, alice: User, bob: User
+) -> None:
+    company.start(alice)
+    company.start(bob)
+    outlook = company.outlook(alice)
+    second = outlook.ask("POST", "/me/calendars", {"name": "Second"})
+    meeting = {
+        "subject": "Tea",
+        "start": {"dateTime": "2030-03-04T09:00:00", "timeZone": "UTC"},
+        "end": {"dateTime": "2030-03-04T10:00:00", "timeZone": "UTC"},
+        "attendees": people(bob.email, ANA),
+    }
+    outlook.ask("POST", f"/me/calendars/{second['id']}/events", meeting)
+    before = company.sandbox.mails()
+    company.sync(bob)
+    company.sync(alice)
+    assert company.sandbox.mails() == before
+    assert outlook.events() == []
+
+
+def test_an_id_learned_while_another_round_writes_is_kept(
+    company: Company, alice: User, bob: User, tea_with_bob: Event
+) -> None:
+    company.outlook(bob).update("Tea", categories=["Red"])
+    company.pull(bob)
+    mailbox = company.mailbox(bob)
+    run = SyncRun.objects.create(mailbox=mailbox, cause=SyncRun.Cause.POLL)
+    subject = load(mailbox, EventLink.objects.get(mailbox=mailbox).pk)
+    action = next_action(subject)
+    assert isinstance(action, UpdateHere)
+    learn_uid(tea_with_bob, "NEW")
+    write_here(run, subject, action, now=clock.now())
+    event = Event.objects.get()
+    assert "NEW" in event.ical_uids
+    assert event.participants.get(user=bob).categories == ["Red"]
