@@ -9,6 +9,7 @@ from typing import assert_never
 
 from django.db import transaction
 
+from leansoft.calendars.models import Event
 from leansoft.events.fields import Field, Response, Values
 from leansoft.graph.calendar import Calendar
 from leansoft.graph.codec import RemoteEvent
@@ -154,6 +155,20 @@ def _commit_answer(
     if isinstance(action, RespondThere):
         _keep_pending_show_as(subject, seen)
     answered(subject.link, seen)
+    if isinstance(action, CreateThere):
+        _take_what_came_with_it(subject, seen)
+
+
+def _take_what_came_with_it(subject: Subject, seen: RemoteEvent) -> None:
+    """A new event's join link, and a tally in which nobody can have answered yet: answers that were
+    given here before stand until Outlook has others."""
+    link, local = subject.link, subject.triple.local
+    assert local is not None
+    url = seen.values.get(Field.ONLINE_MEETING_URL)
+    Event.objects.filter(pk=link.event_id).update(online_meeting_url=url)
+    held = {**local.values, Field.ONLINE_MEETING_URL: url}
+    agree(link, {Field.ONLINE_MEETING_URL, Field.TALLY}, held, seen.values)
+    link.save()
 
 
 def _keep_pending_show_as(subject: Subject, seen: RemoteEvent) -> None:

@@ -5,8 +5,11 @@ from datetime import UTC, datetime
 import pytest
 
 from leansoft.accounts.models import User
-from leansoft.calendars.models import Event
+from leansoft.calendars.domain.events import respond
+from leansoft.calendars.models import Event, Participant
 from leansoft.calendars.queries import events_for
+from leansoft.events.fields import Response
+from leansoft.kit import clock
 from leansoft.sync.control import disconnect
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.report import run_report
@@ -44,13 +47,14 @@ def test_both_calendars_hold_all_events_afterwards(company: Company, alice: User
 @pytest.mark.parametrize("existing", ["push", "keep_local"])
 @pytest.mark.parametrize("invitations", ["send", "quiet"])
 def test_what_happens_is_what_the_preview_showed(
-    company: Company, alice: User, existing: str, invitations: str
+    company: Company, alice: User, bob: User, existing: str, invitations: str
 ) -> None:
     company.sandbox.add_account(alice.email, alice.name)
     company.outlook(alice).create("From Outlook")
-    company.create(alice, "Meeting", ANA)
+    answered = company.create(alice, "Meeting", ANA, bob.email)
     company.create(alice, "Long ago", ANA, when=PAST)
-    company.create(alice, "Alone")
+    company.create(alice, "Alone", online_meeting=True)
+    respond(answered, by=bob, response=Response.ACCEPTED, now=clock.now())
     mailbox = company.connect(alice)
     shown = preview(mailbox, existing=existing, invitations=invitations)
     assert company.sandbox.mails() == []
@@ -61,9 +65,11 @@ def test_what_happens_is_what_the_preview_showed(
     }
     pushed = 3 if existing == "push" else 0
     assert report["pushed"]["created"] == pushed
-    invited = [ANA] if (existing, invitations) == ("push", "send") else []
+    invited = [ANA, bob.email] if (existing, invitations) == ("push", "send") else []
     assert [to for to, _, _ in company.sandbox.mails()] == invited
     assert [mail["to"] for mail in shown["mails"]] == invited
+    # An answer that was given here before is not lost by inviting anew.
+    assert Participant.objects.get(event=answered, user=bob).response == Response.ACCEPTED
 
 
 def test_quiet_people_are_named_in_the_description(company: Company, alice: User) -> None:
