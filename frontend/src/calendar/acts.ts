@@ -3,6 +3,7 @@
 import { ask } from "../kit/dialog";
 import { toast } from "../kit/toast";
 import * as api from "./api";
+import { changeEvent as saveChange } from "./change-event";
 import type { Feed } from "./feed";
 import { titleOf } from "./format";
 import { explain } from "./moves";
@@ -18,7 +19,7 @@ export async function changeEvent(
   changes: Partial<EventFields>,
 ): Promise<void> {
   try {
-    feed.put(await api.changeEvent(event, changes));
+    feed.put(await saveChange(event, changes));
   } catch (error) {
     if (error instanceof api.Problem && error.isConflict) void feed.refresh();
     throw error;

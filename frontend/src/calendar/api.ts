@@ -109,11 +109,15 @@ export function createEvent(fields: EventFields): Promise<CalendarEvent> {
   return call("POST", "/events", { body: fields });
 }
 
-export function changeEvent(
+export function patchEvent(
   event: CalendarEvent,
   changes: Partial<EventFields>,
 ): Promise<CalendarEvent> {
   return call("PATCH", `/events/${event.id}`, { body: changes, version: event.version });
+}
+
+export function getEvent(id: string): Promise<CalendarEvent> {
+  return call("GET", `/events/${id}`);
 }
 
 export function deleteEvent(event: CalendarEvent): Promise<void> {

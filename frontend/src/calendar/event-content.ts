@@ -44,17 +44,21 @@ function shortTitle(state: State, event: CalendarEvent): string {
   return names.length ? `${names.join(", ")}: ${titleOf(event)}` : titleOf(event);
 }
 
+function isHidden(event: CalendarEvent): boolean {
+  return isOwn(event) && (event.sensitivity === "private" || event.sensitivity === "confidential");
+}
+
+/** Decoration: what they mean is in the name and the description of the event. */
 function marks(event: CalendarEvent): SVGSVGElement[] {
   const found: SVGSVGElement[] = [];
-  const isHidden = event.sensitivity === "private" || event.sensitivity === "confidential";
-  if (isHidden && isOwn(event)) {
-    found.push(icon("lock", "Private"));
+  if (isHidden(event)) {
+    found.push(icon("lock"));
   }
-  if (event.outlook.state === "waiting") found.push(icon("clock", outlookText(event)));
+  if (event.outlook.state === "waiting") found.push(icon("clock"));
   if (isOwn(event) && event.outlook.state === "not_in_outlook") {
-    found.push(icon("apart", outlookText(event)));
+    found.push(icon("apart"));
   }
-  if (event.importance === "high") found.push(icon("important", "High importance"));
+  if (event.importance === "high") found.push(icon("important"));
   return found;
 }
 
@@ -93,6 +97,8 @@ export function spokenText(state: State, info: EventDisplayInfo): string {
   if (event.location) parts.push(event.location);
   if (event.show_as !== "busy" && SHOW_AS[event.show_as]) parts.push(SHOW_AS[event.show_as] ?? "");
   if (event.my_response === "declined") parts.push("declined");
+  if (isHidden(event)) parts.push("private");
+  if (event.importance === "high") parts.push("important");
   return parts.join(", ");
 }
 

@@ -24,7 +24,6 @@ export interface Selection {
   start: string;
   end: string;
   allDay: boolean;
-  at: { x: number; y: number } | null;
 }
 
 export interface GridHandlers {
@@ -102,7 +101,6 @@ function behaviour(state: State, handlers: GridHandlers): CalendarOptions {
         start: info.startStr,
         end: info.endStr,
         allDay: info.allDay,
-        at: info.jsEvent ? { x: info.jsEvent.clientX, y: info.jsEvent.clientY } : null,
       }),
     eventDrop: handlers.onMove,
     eventResize: handlers.onResize,

@@ -3,8 +3,9 @@
 
 import type { EventApi } from "fullcalendar";
 import { toast } from "../kit/toast";
-import { changeEvent, forecast, Problem, reasonOf } from "./api";
+import { forecast, Problem, reasonOf } from "./api";
 import { askNear } from "./ask-near";
+import { changeEvent } from "./change-event";
 import { apiEvent } from "./event-content";
 import type { Feed } from "./feed";
 import { boxAt } from "./place-near";
