@@ -16,6 +16,7 @@ from leansoft.reconcile.actions import (
     CreateThere,
     DeclineThere,
     DeleteThere,
+    LetGo,
     RespondThere,
     UpdateThere,
 )
@@ -44,9 +45,14 @@ class Unsettled(Exception):
 def next_action(subject: Subject) -> Action | None:
     """The first thing to do about this event, leaving out what Outlook has refused before."""
     for action in plan(subject.triple):
-        if not (isinstance(action, THERE) and is_refused(subject)):
+        refused = isinstance(action, THERE) and is_refused(subject)
+        if not refused and not (isinstance(action, LetGo) and _rests(subject.link)):
             return action
     return None
+
+
+def _rests(link: EventLink) -> bool:
+    return link.state == EventLink.State.GONE and link.intent is None
 
 
 def settle_event(

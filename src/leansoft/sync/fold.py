@@ -9,6 +9,7 @@ from leansoft.calendars.domain.events import bump
 from leansoft.calendars.models import Event, Participant
 from leansoft.calendars.values import personal_values, write_personal
 from leansoft.sync.models import EventLink
+from leansoft.sync.trees import is_here
 
 UID_LOCK_SPACE = 20_262
 """Sets the advisory locks on iCalUIds apart from those on mailboxes."""
@@ -33,8 +34,9 @@ def learn_uid(event: Event, uid: str | None) -> None:
     if uid not in row.ical_uids:
         row.ical_uids = [*row.ical_uids, uid]
         row.save(update_fields=["ical_uids"])
-    for twin in Event.objects.select_for_update().filter(ical_uids__contains=[uid]):
-        if twin.pk != row.pk and _same_organizer(twin, row):
+    twins = Event.objects.select_for_update().filter(ical_uids__contains=[uid])
+    for twin in twins.exclude(pk=event.pk):
+        if _same_organizer(twin, row):
             row = _fold(twin, row)
 
 
@@ -61,9 +63,9 @@ def _fold(one: Event, other: Event) -> Event:
 
 
 def _move(link: EventLink, event: Event) -> None:
-    """A mailbox that holds both keeps the link that Outlook confirmed."""
+    """A mailbox that holds both keeps the link whose copy is there."""
     rival = EventLink.objects.filter(mailbox=link.mailbox, event=event).first()
-    if rival is not None and rival.remote_id is not None:
+    if rival is not None and is_here(rival):
         link.event, link.state, link.reason = None, EventLink.State.APART, EventLink.Apart.COPY
         link.save()
         return

@@ -94,6 +94,7 @@ def test_a_mailbox_with_both_keeps_the_link_that_outlook_confirmed(
 ) -> None:
     confirmed = link(bob, ours, "first")
     second = link(bob, seen, "second")
+    EventLink.objects.update(remote={"here": True, "event": None})
     learn_uid(ours, UID)
     second.refresh_from_db()
     assert list(ours.links.all()) == [confirmed]
@@ -133,3 +134,31 @@ def test_learning_twice_changes_nothing(ours: Event, seen: Event) -> None:
 def test_an_answer_without_an_id_teaches_nothing(ours: Event) -> None:
     learn_uid(ours, None)
     assert Event.objects.get().ical_uids == []
+
+
+def test_the_older_row_stays_whichever_learns_the_id(ours: Event, seen: Event) -> None:
+    ours.ical_uids = ["OTHER"]
+    ours.save()
+    learn_uid(seen, "OTHER")
+    assert [(e.pk, e.ical_uids) for e in Event.objects.all()] == [(ours.pk, [UID, "OTHER"])]
+
+
+def test_a_row_seen_first_through_a_colleague_is_unlocked_by_the_organizers_own(
+    alice: User, bob: User
+) -> None:
+    older = row(alice, bob, organizer_user=None, uid=UID)
+    younger = row(alice, bob, organizer_user=alice, uid=None)
+    learn_uid(younger, UID)
+    now = Event.objects.get()
+    assert (now.pk, now.locked, now.epoch) == (older.pk, False, older.epoch + 1)
+
+
+def test_a_link_whose_copy_is_gone_gives_way_to_the_one_that_is_there(
+    bob: User, ours: Event, seen: Event
+) -> None:
+    old = link(bob, ours, "cancelled")
+    EventLink.objects.filter(pk=old.pk).update(state="gone", remote={"here": False, "event": None})
+    link(bob, seen, "invited again")
+    learn_uid(ours, UID)
+    kept = ours.links.get()
+    assert (kept.remote_id, kept.state) == ("invited again", "live")

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from leansoft.accounts.models import User
+from leansoft.calendars.domain.events import archive_event, unarchive_event
 from leansoft.calendars.models import Event
 from leansoft.kit import clock
 from leansoft.reconcile.actions import UpdateHere
@@ -88,3 +91,32 @@ def test_an_id_learned_while_another_round_writes_is_kept(
     event = Event.objects.get()
     assert "NEW" in event.ical_uids
     assert event.participants.get(user=bob).categories == ["Red"]
+
+
+def test_a_new_copy_seen_before_the_organizers_answer_stays_in_step(
+    company: Company, alice: User, bob: User, tea_with_bob: Event
+) -> None:
+    archived = archive_event(tea_with_bob, by=alice, now=clock.now())
+    company.sync(alice)
+    company.sync(bob)
+    unarchive_event(archived, by=alice)
+    company.sandbox.fault(**LOST_CREATE)
+    company.try_sync(alice)
+    for user in (bob, alice, bob, alice):
+        company.sync(user)
+    assert Event.objects.count() == 1
+    company.edit(Event.objects.get(), bob, categories=["Red"])
+    company.sync(bob)
+    copies = {e["isCancelled"]: e["categories"] for e in company.outlook(bob).events()}
+    assert copies[False] == ["Red"]
+
+
+def test_an_archived_event_comes_to_rest_without_a_complaint(
+    company: Company, alice: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    company.start(alice)
+    event = company.create(alice, "Tea")
+    company.sync(alice)
+    archive_event(event, by=alice, now=clock.now())
+    company.sync(alice)
+    assert "did not settle" not in caplog.text
