@@ -72,7 +72,7 @@ export function eventNodes(state: State, info: EventDisplayInfo): Node[] {
       : info.timeText;
   const time = text ? h("span", { class: "ev-time" }, text) : null;
   const isColumn = info.view.type.startsWith("timeGrid") && !info.event.allDay;
-  const isList = info.view.type.startsWith("list");
+  const isList = info.view.type === "agenda";
   const place = event.location ? h("span", { class: "ev-place" }, event.location) : null;
   if (isColumn) {
     return [title, ...present(time), ...(info.isShort ? [] : present(place))];

@@ -70,6 +70,6 @@ async function agrees(
 
 export function explain(feed: Feed, error: unknown): void {
   const conflict = error instanceof Problem && error.isConflict;
-  toast(conflict ? CONFLICT : reasonOf(error), { error: true });
+  toast(conflict ? CONFLICT : `Not saved. ${reasonOf(error)}`, { error: true });
   if (conflict) void feed.refresh();
 }
