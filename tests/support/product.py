@@ -3,10 +3,8 @@ without a browser."""
 
 import os
 import re
-import socket
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,26 +19,9 @@ from psycopg import sql
 from support.company import CLIENT_ID, SECRET
 from support.outlook import Sandbox
 from support.person import sign_in
+from support.waiting import free_port, wait_for
 
 PASSWORD = "correct horse battery"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def wait_for(condition: Any, *, seconds: float = 20, what: str = "it") -> Any:
-    """What `condition()` answers, as soon as that is something."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"Waited {seconds} s for {what}.")
 
 
 class Product:

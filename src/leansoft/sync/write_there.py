@@ -164,8 +164,9 @@ def _take_what_came_with_it(subject: Subject, seen: RemoteEvent) -> None:
     given here before stand until Outlook has others."""
     link, local = subject.link, subject.triple.local
     assert local is not None
+    assert subject.event is not None
     url = seen.values.get(Field.ONLINE_MEETING_URL)
-    Event.objects.filter(pk=link.event_id).update(online_meeting_url=url)
+    Event.objects.filter(pk=subject.event.pk).update(online_meeting_url=url)
     held = {**local.values, Field.ONLINE_MEETING_URL: url}
     agree(link, {Field.ONLINE_MEETING_URL, Field.TALLY}, held, seen.values)
     link.save()

@@ -7,7 +7,8 @@ import pytest
 
 from outlook_sandbox.testing import start_sandbox
 from support.outlook import Sandbox
-from support.product import Product, running_product, wait_for
+from support.product import Product, running_product
+from support.waiting import wait_for
 
 ANA = "ana@elsewhere.org"
 TEA = {

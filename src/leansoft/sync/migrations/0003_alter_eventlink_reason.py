@@ -4,15 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('sync', '0002_alter_eventlink_reason_alter_syncaction_kind'),
+        ("sync", "0002_alter_eventlink_reason_alter_syncaction_kind"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='eventlink',
-            name='reason',
-            field=models.CharField(blank=True, choices=[('series', 'Repeating events are not synced yet.'), ('kept_local', 'You chose to keep it only in Leansoft.'), ('unreadable', 'Outlook gives it no time that Leansoft understands.'), ('copy', 'Outlook holds a second copy of the same meeting; the first one is kept in sync.')], max_length=20),
+            model_name="eventlink",
+            name="reason",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("series", "Repeating events are not synced yet."),
+                    ("kept_local", "You chose to keep it only in Leansoft."),
+                    ("unreadable", "Outlook gives it no time that Leansoft understands."),
+                    (
+                        "copy",
+                        "Outlook holds a second copy of the same meeting; the first one is kept in sync.",
+                    ),
+                ],
+                max_length=20,
+            ),
         ),
     ]

@@ -8,6 +8,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
 from leansoft.sync import control
+from leansoft.sync.attention import WATCHING, look_at_outlook
 from leansoft.sync.models import SyncRun
 from leansoft.sync.report import run_report
 from leansoft.sync.start import preview, start_sync
@@ -46,6 +47,9 @@ class Page(Schema):
 
 @router.get("/outlook")
 def get_outlook(request: HttpRequest) -> dict[str, Any]:
+    if request.user.is_authenticated:
+        # A browser asks as long as its person looks at the calendar; a program only wants to know.
+        look_at_outlook(caller(request), older_than=WATCHING)
     return outlook_status(caller(request))
 
 
