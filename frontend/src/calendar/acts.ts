@@ -3,10 +3,10 @@
 import { ask } from "../kit/dialog";
 import { toast } from "../kit/toast";
 import * as api from "./api";
-import { changeEvent as saveChange } from "./change-event";
 import type { Feed } from "./feed";
 import { titleOf } from "./format";
 import { explain } from "./moves";
+import { onWhole, changeEvent as saveChange } from "./still-meant";
 import type { Act, Answer, CalendarEvent, EventFields } from "./types";
 
 export async function createEvent(feed: Feed, fields: EventFields): Promise<void> {
@@ -36,7 +36,7 @@ export function deleteEvent(feed: Feed, event: CalendarEvent): Promise<boolean> 
         text: "The event stays for everybody else.",
         confirm: "Remove",
       };
-  return takeAway(feed, event, "delete", question, () => api.deleteEvent(event));
+  return takeAway(feed, event, "delete", question, () => onWhole(event, api.deleteEvent));
 }
 
 export function archiveEvent(feed: Feed, event: CalendarEvent): Promise<boolean> {
@@ -45,7 +45,7 @@ export function archiveEvent(feed: Feed, event: CalendarEvent): Promise<boolean>
     text: "It leaves the calendar and can be brought back from the archive.",
     confirm: "Archive",
   };
-  return takeAway(feed, event, "archive", question, () => api.archiveEvent(event));
+  return takeAway(feed, event, "archive", question, () => onWhole(event, api.archiveEvent));
 }
 
 async function takeAway(

@@ -5,11 +5,11 @@ import type { EventApi } from "fullcalendar";
 import { toast } from "../kit/toast";
 import { forecast, Problem, reasonOf } from "./api";
 import { askNear } from "./ask-near";
-import { changeEvent } from "./change-event";
 import { apiEvent } from "./event-content";
 import type { Feed } from "./feed";
 import { boxAt } from "./place-near";
 import { keyOf } from "./state";
+import { changeEvent } from "./still-meant";
 import type { CalendarEvent, EventFields } from "./types";
 import { addDays, wallAt } from "./zones";
 

@@ -34,6 +34,18 @@ export class OutlookButton {
     });
   }
 
+  /** Whoever opens the page wants to see what Outlook holds now. */
+  async syncOnce(): Promise<void> {
+    const { state, choosing } = this.state.outlook;
+    if (state !== "connected" || choosing) return;
+    try {
+      await syncOutlook();
+    } catch {
+      // The next poll says what is wrong, in the button and above the grid.
+    }
+    await this.poll();
+  }
+
   async poll(): Promise<void> {
     let status: OutlookStatus;
     try {
@@ -61,9 +73,9 @@ export class OutlookButton {
       { class: "menu outlook-menu" },
       h(
         "summary",
-        { class: "btn btn-quiet", role: "button" },
+        { class: "btn btn-quiet", role: "button", "aria-label": `Outlook: ${headline(outlook)}` },
         h("span", { class: `dot ${outlook.choosing ? "dot-warning" : DOTS[outlook.state]}` }),
-        h("span", {}, "Outlook", h("span", { class: "sr-only" }, `: ${headline(outlook)}`)),
+        "Outlook",
       ),
       h("div", { class: "menu-items outlook-card" }, ...this.content(outlook)),
     );

@@ -65,7 +65,7 @@ class Page {
     this.calendar.setOption("initialView", "timeGridWeek");
     this.calendar.render();
     this.toolbar.show(firstView(), firstDate());
-    new OutlookButton(this.state);
+    void new OutlookButton(this.state).syncOnce();
     this.listen();
     this.bindKeys();
     enableDrawer();
