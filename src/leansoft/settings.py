@@ -63,6 +63,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 X_FRAME_OPTIONS = "DENY"
 
 INSTALLED_APPS = [
+    # First, so that its templates stand before those that other apps bring along.
+    "leansoft.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -77,7 +79,6 @@ INSTALLED_APPS = [
     "leansoft.calendars",
     "leansoft.connections",
     "leansoft.sync",
-    "leansoft.web",
 ]
 
 MIDDLEWARE = [

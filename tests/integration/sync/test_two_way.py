@@ -52,6 +52,15 @@ def test_an_edit_in_outlook_comes_in(company: Company, alice: User, event: Event
     )
 
 
+def test_a_push_leaves_the_version_alone(company: Company, alice: User) -> None:
+    company.start(alice)
+    event = company.create(alice, "Tea", "ana@elsewhere.org")
+    company.sync(alice)
+    company.edit(event, alice, subject="Coffee")
+    company.sync(alice)
+    assert fresh(event).version == 2
+
+
 def test_an_edit_here_goes_out_field_by_field(company: Company, alice: User, event: Event) -> None:
     company.edit(event, alice, subject="Coffee")
     company.sandbox.control("DELETE", "requests")
