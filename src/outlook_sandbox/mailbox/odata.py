@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from outlook_sandbox.http import Answer, Call, Json
 from outlook_sandbox.mailbox.exceptions import GraphError, bad_request
-from outlook_sandbox.mailbox.expand import Expansion, expand, parse_expand, with_properties
+from outlook_sandbox.mailbox.expand import Expansion, expand, parse_expand
 from outlook_sandbox.mailbox.models.event import Event
 from outlook_sandbox.mailbox.models.filter import Filter, parse_filter, value_at
 from outlook_sandbox.mailbox.models.items import Item
-from outlook_sandbox.mailbox.models.render import UTC_HTML, render
+from outlook_sandbox.mailbox.models.render import render
+from outlook_sandbox.mailbox.models.rows import Row
 from outlook_sandbox.mailbox.prefer import Preferences
 from outlook_sandbox.mailbox.visit import Visit
 
@@ -131,24 +132,22 @@ def show(
 
 
 def filtered(items: Iterable[Item], options: Options) -> Iterator[Item]:
-    """Filters and sorts on UTC values, whatever zone is preferred (event.md §2)."""
     if options.filter is None and not options.order:
         return iter(items)
-    rendered = [(item, with_properties(render(item, UTC_HTML), item)) for item in items]
-    return iter(arranged(rendered, options))
+    return (row.item for row in arranged([Row(item) for item in items], options))
 
 
-def arranged(rendered: list[tuple[T, Json]], options: Options) -> list[T]:
-    """What the filter accepts of things and their JSON, in the order that is asked for."""
+def arranged(elements: list[T], options: Options) -> list[T]:
+    """What the filter accepts of JSON objects or rows, in the order that is asked for."""
     if options.filter is not None:
-        rendered = [pair for pair in rendered if options.filter.accepts(pair[1])]
+        elements = [element for element in elements if options.filter.accepts(element)]
     for path, descending in reversed(options.order):
-        rendered.sort(key=lambda pair: _sortable(value_at(pair[1], path)), reverse=descending)
-    return [thing for thing, _ in rendered]
+        elements.sort(key=lambda element: _sortable(value_at(element, path)), reverse=descending)
+    return elements
 
 
-def _sortable(value: Any) -> tuple[bool, str]:
-    return value is not None, str(value).casefold()
+def _sortable(value: Any) -> tuple[bool, Any]:
+    return value is not None, value if isinstance(value, datetime) else str(value).casefold()
 
 
 def page_of_items(

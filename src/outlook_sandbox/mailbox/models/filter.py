@@ -9,13 +9,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
-from outlook_sandbox.http import Json
 from outlook_sandbox.mailbox.exceptions import bad_request
-from outlook_sandbox.mailbox.models.times import read_wall
+from outlook_sandbox.mailbox.models.times import read_wall, write_wall
 
-Predicate = Callable[[Json], bool]
+Predicate = Callable[[Any], bool]
 REFUSED = ("body", "attendees", "bodypreview")
 _TOKEN = re.compile(
     r"\s*(?:(?P<string>'(?:[^']|'')*')|(?P<stamp>\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)?)"
@@ -35,6 +34,13 @@ _FUNCTIONS: dict[str, Callable[[str, str], bool]] = {
     "endswith": lambda a, b: a.endswith(b),
     "contains": lambda a, b: b in a,
 }
+
+
+@runtime_checkable
+class HasPaths(Protocol):
+    """Something that finds the value of a path by itself, with times as instants."""
+
+    def at(self, path: str) -> Any: ...
 
 
 @dataclass(slots=True)
@@ -133,7 +139,7 @@ class _Parser:
         self.take("sign", ",")
         wanted = str(self._literal()).casefold()
         self.take("sign", ")")
-        return lambda e: function(str(value_at(e, path) or "").casefold(), wanted)
+        return lambda e: function(_text(value_at(e, path)), wanted)
 
     def _any(self, name: str) -> Predicate:
         """`categories/any(a:a eq 'X')`, `singleValueExtendedProperties/Any(ep: …)`."""
@@ -167,6 +173,8 @@ class _Parser:
 
 
 def value_at(element: Any, path: str) -> Any:
+    if not isinstance(element, dict) and isinstance(element, HasPaths):
+        return element.at(path)
     for name in path.split("/"):
         if not isinstance(element, dict):
             return None
@@ -180,10 +188,23 @@ def _instant(text: str) -> datetime:
     return wall.astimezone(UTC) if wall.tzinfo else wall.replace(tzinfo=UTC)
 
 
+def _day_or_instant(text: str) -> datetime:
+    return _instant(text if "T" in text else text + "T00:00:00")
+
+
+def _text(value: Any) -> str:
+    return write_wall(value) if isinstance(value, datetime) else str(value or "").casefold()
+
+
 def _alike(value: Any, wanted: Any) -> tuple[Any, Any]:
     """Both sides in one type: times as instants, texts without case."""
     if isinstance(value, bool) or value is None or wanted is None:
         return value, wanted
+    if isinstance(value, datetime):
+        try:
+            return value, wanted if isinstance(wanted, datetime) else _day_or_instant(str(wanted))
+        except ValueError:
+            return None, wanted
     if isinstance(wanted, datetime):
         try:
             return _instant(str(value)), wanted
@@ -191,7 +212,7 @@ def _alike(value: Any, wanted: Any) -> tuple[Any, Any]:
             return None, wanted
     if isinstance(value, str) and isinstance(wanted, str):
         try:
-            return _instant(value), _instant(wanted if "T" in wanted else wanted + "T00:00:00")
+            return _instant(value), _day_or_instant(wanted)
         except ValueError:
             return value.casefold(), wanted.casefold()
     if isinstance(value, (int, float)) and isinstance(wanted, (int, float)):

@@ -74,7 +74,7 @@ def show_calendar(visit: Visit, calendar: Calendar, status: int = 200) -> Answer
 def list_calendars(visit: Visit) -> Answer:
     options = odata.read_options(visit.sandbox, visit.call)
     rendered = [render_calendar(visit, c) for c in visit.mailbox.calendars.values()]
-    found = odata.arranged([(value, value) for value in rendered], options)
+    found = odata.arranged(rendered, options)
     end = options.skip + (options.top or _PAGE)
     context = f"{visit.call.base_url}/v1.0/$metadata#{visit.context('calendars')}"
     page = [odata.selected(value, options.select) for value in found[options.skip : end]]
