@@ -94,3 +94,35 @@ def _touches(one: Any, low: str, high: str) -> bool:
     if start == end:
         return bool(low[:19] <= start[:19] < high[:19])
     return bool(start[:19] < high[:19] and end[:19] > low[:19])
+
+
+def test_filter_and_sort_agree_with_what_is_shown(ana: Person) -> None:
+    """Values that are read from the model itself, against the rendered ones."""
+    for day, hour in ((9, 9), (3, 14), (3, 8), (27, 10)):
+        ana.create(event(f"Day {day}", **on(day, hour)))
+    whole_day = {"start": at("2026-12-03T00:00"), "end": at("2026-12-04T00:00")}
+    ana.create(event("Whole day", isAllDay=True, showAs="oof", **whole_day))
+    series = ana.create(event("Series", "bo@contoso.com", **weekly()))
+    days = ana.get(f"/me/events/{series['id']}/instances?{EVERYTHING}")["value"]
+    ana.patch(f"/me/events/{days[1]['id']}", {"subject": "Moved", "importance": "high"})
+    shown = ana.get(f"/me/calendarView?{EVERYTHING}&$top=100")["value"]
+    for path in ("subject", "start/dateTime", "end/dateTime", "createdDateTime", "importance"):
+        values = [_value(e, path) for e in _view(ana, f"$orderby={path} desc")]
+        assert values == sorted((_value(e, path) for e in shown), key=str.casefold, reverse=True)
+    for path in ("type", "showAs", "iCalUId", "start/dateTime", "lastModifiedDateTime"):
+        wanted = _value(shown[3], path)
+        found = {e["id"] for e in _view(ana, f"$filter={path} eq '{wanted}'")}
+        assert found == {e["id"] for e in shown if _value(e, path) == wanted}
+        prefixed = _view(ana, f"$filter=startswith({path},'{wanted[:10]}')")
+        assert shown[3]["id"] in {e["id"] for e in prefixed}
+
+
+def _view(ana: Person, query: str) -> list[Any]:
+    found: list[Any] = ana.get(f"/me/calendarView?{EVERYTHING}&$top=100&{query}")["value"]
+    return found
+
+
+def _value(shown: Any, path: str) -> str:
+    for name in path.split("/"):
+        shown = shown[name]
+    return str(shown)

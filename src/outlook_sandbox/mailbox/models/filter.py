@@ -6,10 +6,11 @@ unary   := "not" unary | "(" or ")" | function | any | path operator literal
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from outlook_sandbox.mailbox.exceptions import bad_request
 from outlook_sandbox.mailbox.models.times import read_wall, write_wall
@@ -36,10 +37,10 @@ _FUNCTIONS: dict[str, Callable[[str, str], bool]] = {
 }
 
 
-@runtime_checkable
-class HasPaths(Protocol):
+class HasPaths(ABC):
     """Something that finds the value of a path by itself, with times as instants."""
 
+    @abstractmethod
     def at(self, path: str) -> Any: ...
 
 
@@ -173,7 +174,7 @@ class _Parser:
 
 
 def value_at(element: Any, path: str) -> Any:
-    if not isinstance(element, dict) and isinstance(element, HasPaths):
+    if isinstance(element, HasPaths):
         return element.at(path)
     for name in path.split("/"):
         if not isinstance(element, dict):
