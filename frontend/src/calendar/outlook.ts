@@ -34,18 +34,7 @@ export class OutlookButton {
     });
   }
 
-  /** Whoever opens the page wants to see what Outlook holds now. */
-  async syncOnce(): Promise<void> {
-    const { state, choosing } = this.state.outlook;
-    if (state !== "connected" || choosing) return;
-    try {
-      await syncOutlook();
-    } catch {
-      // The next poll says what is wrong, in the button and above the grid.
-    }
-    await this.poll();
-  }
-
+  /** As long as somebody asks, the server keeps an eye on Outlook. */
   async poll(): Promise<void> {
     let status: OutlookStatus;
     try {

@@ -65,7 +65,7 @@ class Page {
     this.calendar.setOption("initialView", "timeGridWeek");
     this.calendar.render();
     this.toolbar.show(firstView(), firstDate());
-    void new OutlookButton(this.state).syncOnce();
+    new OutlookButton(this.state);
     this.listen();
     this.bindKeys();
     enableDrawer();
