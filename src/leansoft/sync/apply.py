@@ -20,7 +20,7 @@ from leansoft.reconcile.actions import (
     RespondThere,
     UpdateThere,
 )
-from leansoft.reconcile.plan import plan
+from leansoft.reconcile.plan import Plan, plan
 from leansoft.sync.homes import settle_home
 from leansoft.sync.load import Subject, load
 from leansoft.sync.models import EventLink, SyncRun
@@ -43,12 +43,18 @@ class Unsettled(Exception):
 
 
 def next_action(subject: Subject) -> Action | None:
-    """The first thing to do about this event, leaving out what Outlook has refused before."""
-    for action in plan(subject.triple):
-        refused = isinstance(action, THERE) and is_refused(subject)
-        if not refused and not (isinstance(action, LetGo) and _rests(subject.link)):
-            return action
-    return None
+    """The first thing to do about this event; None when nothing is left."""
+    return next(iter(plan_of(subject)), None)
+
+
+def plan_of(subject: Subject) -> Plan:
+    """The plan, leaving out what Outlook has refused before and what is done already."""
+    return tuple(
+        action
+        for action in plan(subject.triple)
+        if not (isinstance(action, THERE) and is_refused(subject))
+        and not (isinstance(action, LetGo) and _rests(subject.link))
+    )
 
 
 def _rests(link: EventLink) -> bool:

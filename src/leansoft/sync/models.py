@@ -28,6 +28,7 @@ class EventLink(models.Model):
         SERIES = "series", "Repeating events are not synced yet."
         KEPT_LOCAL = "kept_local", "You chose to keep it only in Leansoft."
         UNREADABLE = "unreadable", "Outlook gives it no time that Leansoft understands."
+        REJECTED = "rejected", "You chose not to carry out its change."
         COPY = (
             "copy",
             "Outlook holds a second copy of the same meeting; the first one is kept in sync.",
@@ -97,6 +98,10 @@ class SyncRun(models.Model):
     # Progress for a long run: {"phase": text, "done": n, "total": n or null}.
     progress = models.JSONField(default=dict)
     errors = models.JSONField(default=list)
+    # What a guard holds: {"keys", "fingerprint", "reasons", "report", "approved"}; see `held.py`.
+    held = models.JSONField(null=True)
+    # The run that waits with the part of this run's plan that was held.
+    held_run = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     queued_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

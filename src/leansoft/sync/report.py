@@ -15,19 +15,28 @@ COUNTED = {
 def run_report(run: SyncRun) -> dict[str, Any]:
     """The contract's shape of a run, with its progress and times beside."""
     actions = list(run.actions.all())
+    held = run.held or {}
     refused = [f"{a.subject}: {a.error}" for a in actions if a.outcome == a.Outcome.REFUSED]
     return {
         "id": str(run.pk),
         "state": run.state,
         "cause": run.cause,
-        **counts_and_mails(actions),
-        "reasons": [],
+        **_planned_or_done(run, actions),
+        "reasons": held.get("reasons", []),
         "errors": [*run.errors, *refused],
+        "held_run": str(run.held_run_id) if run.held_run_id else None,
         "progress": run.progress,
         "queued_at": run.queued_at,
         "started_at": run.started_at,
         "ended_at": run.ended_at,
     }
+
+
+def _planned_or_done(run: SyncRun, actions: list[SyncAction]) -> dict[str, Any]:
+    """A run that waits has done nothing: it shows what it would do."""
+    if run.state != SyncRun.State.WAITING or run.held is None:
+        return counts_and_mails(actions)
+    return {name: run.held["report"][name] for name in ("pulled", "pushed", "mails")}
 
 
 def counts_and_mails(actions: Iterable[SyncAction]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from leansoft.kit import clock as wall_clock
 from leansoft.sync.apply import Unsettled, settle_event
 from leansoft.sync.choices import apply_choices
 from leansoft.sync.going_on import Stopped, check_going_on
+from leansoft.sync.held import let_through
 from leansoft.sync.journal import note_mistake
 from leansoft.sync.load import link_new_events, links_to_plan
 from leansoft.sync.models import SyncRun
@@ -56,7 +57,8 @@ def execute(run: SyncRun, *, clock: Clock = wall_clock.now) -> None:
         _begin(run, clock())
         try:
             _round(run, clock)
-            run.state = SyncRun.State.DONE
+            if run.state != SyncRun.State.WAITING:
+                run.state = SyncRun.State.DONE
         except Stopped:
             run.state = SyncRun.State.DONE
         except GraphError as error:
@@ -92,14 +94,14 @@ def _round(run: SyncRun, clock: Clock) -> None:
     link_new_events(mailbox)
     if first:
         apply_choices(mailbox, now=clock())
-    _write(run, calendar, clock)
+    _write(run, calendar, clock, announced=first)
 
 
 SWITCHED_OFF = "The Outlook integration is switched off in the settings."
 
 
-def _write(run: SyncRun, calendar: Calendar, clock: Clock) -> None:
-    keys = list(links_to_plan(run.mailbox))
+def _write(run: SyncRun, calendar: Calendar, clock: Clock, *, announced: bool) -> None:
+    keys = let_through(run, list(links_to_plan(run.mailbox)), announced=announced)
     for done, key in enumerate(keys):
         _progress(run, "Bringing both calendars together", done, len(keys))
         check_going_on(run.mailbox)
@@ -126,10 +128,11 @@ def _begin(run: SyncRun, now: datetime) -> None:
 
 
 def _end(run: SyncRun, now: datetime) -> None:
-    run.ended_at = now
+    run.ended_at = None if run.state == SyncRun.State.WAITING else now
     run.save()
     mailbox = run.mailbox
-    if run.state == SyncRun.State.DONE and mailbox.status == Mailbox.Status.CONNECTED:
+    went_well = run.state in {SyncRun.State.DONE, SyncRun.State.WAITING}
+    if went_well and mailbox.status == Mailbox.Status.CONNECTED:
         mailbox.last_sync_at, mailbox.next_sync_at = now, now + POLL_EVERY
         keep(mailbox, "last_sync_at", "next_sync_at")
 

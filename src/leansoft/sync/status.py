@@ -47,7 +47,14 @@ def _state(user: User, mailbox: Mailbox | None) -> tuple[str, str | None, str]:
         case State.ERROR:
             return "error", mailbox.reason, "Look at the Outlook page."
         case _:
-            return "connected", _trouble(mailbox), ""
+            return _held(mailbox) or ("connected", _trouble(mailbox), "")
+
+
+def _held(mailbox: Mailbox) -> tuple[str, str | None, str] | None:
+    waiting = SyncRun.objects.filter(mailbox=mailbox, state=SyncRun.State.WAITING).first()
+    if waiting is None or waiting.held is None:
+        return None
+    return "waiting", " ".join(waiting.held["reasons"]), "Say on the Outlook page what to do."
 
 
 def _who_sets_up(user: User) -> str:

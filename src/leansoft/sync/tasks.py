@@ -16,6 +16,7 @@ from leansoft.accounts.models import User
 from leansoft.calendars.models import Event
 from leansoft.connections.models import Mailbox
 from leansoft.kit import clock
+from leansoft.sync.held import approve
 from leansoft.sync.models import SyncRun
 from leansoft.sync.run import execute
 
@@ -50,13 +51,24 @@ def _defer(run: SyncRun) -> None:
         job.defer(run_id=str(run.pk))
 
 
-def sync_event_later(event: Event, *, by: User) -> list[SyncRun]:
+def sync_event_later(event: Event, *, by: User, announced: bool = False) -> list[SyncRun]:
     """Lets the mailboxes that this change concerns have a round: the organizer's and `by`'s."""
+    if announced:
+        Event.objects.filter(pk=event.pk).update(announced_version=event.version)
     organizers = Q(user__participations__event=event, user__participations__is_organizer=True)
     mailboxes = Mailbox.objects.filter(organizers | Q(user=by), status=Mailbox.Status.CONNECTED)
     # In one order everywhere, so that two edits never wait for each other.
     touched = mailboxes.order_by("pk").distinct()
     return [sync_mailbox_later(mailbox, SyncRun.Cause.EDIT) for mailbox in touched]
+
+
+@transaction.atomic
+def approve_later(run: SyncRun) -> bool:
+    """Approves a waiting run and lets a worker carry it out. False when it does not wait."""
+    if not approve(run):
+        return False
+    _defer(run)
+    return True
 
 
 @app.task(name="leansoft.sync_mailbox", pass_context=False)

@@ -49,6 +49,8 @@ class Event(models.Model):
     epoch = models.PositiveIntegerField(default=1)
     # Raised by every change; what `If-Match` compares.
     version = models.PositiveIntegerField(default=1)
+    # The version whose mails a form named before its person pressed the button.
+    announced_version = models.PositiveIntegerField(default=0)
     # The shared fields' home is a mailbox that Leansoft cannot write to.
     locked = models.BooleanField(default=False)
     archived_at = models.DateTimeField(null=True, blank=True)
