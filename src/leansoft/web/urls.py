@@ -40,6 +40,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "outlook/runs/<uuid:run_id>/progress", outlook_runs.show_progress, name="outlook_progress"
     ),
+    path("outlook/runs/<uuid:run_id>/approve", outlook.approve, name="outlook_approve"),
+    path("outlook/runs/<uuid:run_id>/reject", outlook.reject_run, name="outlook_reject"),
     path("outlook/notifications", webhook.notifications),
     # Browsers ask for it on pages that name no icon, such as plain answers.
     path("favicon.ico", RedirectView.as_view(url=static("leansoft/build/mark.svg"))),

@@ -106,10 +106,40 @@ def test_without_a_mailbox_there_is_a_way_out(as_alice: Caller, path: str) -> No
     assert "press Outlook" in response.json()["detail"]
 
 
-@pytest.mark.parametrize("path", [f"runs/{uuid4()}/{act}" for act in ("approve", "reject", "undo")])
-def test_held_runs_and_undo_are_not_built_yet(as_alice: Caller, path: str) -> None:
-    assert as_alice.post(f"/outlook/{path}").status_code == 501
+def test_what_is_not_built_says_so(as_alice: Caller) -> None:
+    assert as_alice.post(f"/outlook/runs/{uuid4()}/undo").status_code == 501
     assert as_alice.post("/outlook/reset").status_code == 501
+
+
+@pytest.fixture
+def held(alice: User, configured: None) -> SyncRun:
+    report = {"pulled": {"created": 0, "updated": 0, "deleted": 12}, "pushed": {}, "mails": []}
+    reasons = ["Twelve events are gone."]
+    return SyncRun.objects.create(
+        mailbox=mailbox_of(alice),
+        cause=SyncRun.Cause.POLL,
+        state=SyncRun.State.WAITING,
+        held={"keys": [], "fingerprint": "f", "reasons": reasons, "report": report},
+    )
+
+
+def test_a_held_run_says_why_and_what_it_would_do(as_alice: Caller, held: SyncRun) -> None:
+    run = as_alice.get(f"/outlook/runs/{held.pk}").json()
+    assert (run["state"], run["reasons"]) == ("waiting", ["Twelve events are gone."])
+    assert run["pulled"]["deleted"] == 12
+
+
+def test_a_held_run_is_approved_once(as_alice: Caller, held: SyncRun) -> None:
+    answer = as_alice.post(f"/outlook/runs/{held.pk}/approve")
+    assert (answer.status_code, answer.json()) == (202, {"run": str(held.pk)})
+    assert as_alice.post(f"/outlook/runs/{held.pk}/approve").status_code == 409
+
+
+def test_a_held_run_is_rejected_by_its_owner_only(
+    as_alice: Caller, as_bob: Caller, held: SyncRun
+) -> None:
+    assert as_bob.post(f"/outlook/runs/{held.pk}/reject").status_code == 404
+    assert as_alice.post(f"/outlook/runs/{held.pk}/reject").json()["state"] == "done"
 
 
 def test_runs_are_listed_newest_first(as_alice: Caller, configured: None) -> None:

@@ -37,5 +37,10 @@ class SessionAuth(APIKeyCookie):
         return cast(User, request.user)
 
 
+def is_browser(request: HttpRequest) -> bool:
+    """Whether a person's page asks, which has shown whom Outlook will mail."""
+    return request.user.is_authenticated
+
+
 def caller(request: HttpRequest) -> User:
     return cast(User, request.auth)  # type: ignore[attr-defined]  # set by ninja

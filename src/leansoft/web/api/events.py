@@ -20,7 +20,7 @@ from leansoft.kit.clock import now
 from leansoft.kit.zones import zone
 from leansoft.sync.control import check_can_answer
 from leansoft.sync.tasks import sync_event_later
-from leansoft.web.api.auth import caller
+from leansoft.web.api.auth import caller, is_browser
 from leansoft.web.api.event_in import EventChange, NewEvent, values_of
 from leansoft.web.api.event_out import EventList, EventOut, show_event, show_events
 from leansoft.web.api.problems import Problem
@@ -77,7 +77,7 @@ def list_events(request: HttpRequest, query: Query[Range]) -> dict[str, Any]:
 def create_event(request: HttpRequest, response: HttpResponse, body: NewEvent) -> Any:
     user = caller(request)
     event = calendar.create_event(user, values=values_of(body, event=None, caller=user), now=now())
-    sync_event_later(event, by=user)
+    sync_event_later(event, by=user, announced=is_browser(request))
     return Status(201, _answer(response, event, user))
 
 
@@ -100,7 +100,7 @@ def edit_event(
     event = _held(request, user, event_id)
     values = values_of(body, event=event, caller=user)
     event = calendar.edit_event(event, by=user, values=values, now=now())
-    sync_event_later(event, by=user)
+    sync_event_later(event, by=user, announced=is_browser(request))
     return _answer(response, event, user)
 
 
@@ -110,11 +110,11 @@ def delete_event(request: HttpRequest, event_id: UUID, query: Query[Removal]) ->
     user = caller(request)
     event = _held(request, user, event_id)
     if query.forever:
-        sync_event_later(event, by=user)
+        sync_event_later(event, by=user, announced=is_browser(request))
         calendar.delete_forever(event, by=user)
     else:
         event = calendar.archive_event(event, by=user, now=now())
-        sync_event_later(event, by=user)
+        sync_event_later(event, by=user, announced=is_browser(request))
     return Status(204, None)
 
 
@@ -122,7 +122,7 @@ def delete_event(request: HttpRequest, event_id: UUID, query: Query[Removal]) ->
 def archive_event(request: HttpRequest, response: HttpResponse, event_id: UUID) -> dict[str, Any]:
     user = caller(request)
     event = calendar.archive_event(_held(request, user, event_id), by=user, now=now())
-    sync_event_later(event, by=user)
+    sync_event_later(event, by=user, announced=is_browser(request))
     return _answer(response, event, user)
 
 
@@ -130,7 +130,7 @@ def archive_event(request: HttpRequest, response: HttpResponse, event_id: UUID) 
 def unarchive_event(request: HttpRequest, response: HttpResponse, event_id: UUID) -> dict[str, Any]:
     user = caller(request)
     event = calendar.unarchive_event(_held(request, user, event_id), by=user)
-    sync_event_later(event, by=user)
+    sync_event_later(event, by=user, announced=is_browser(request))
     return _answer(response, event, user)
 
 
@@ -146,7 +146,7 @@ def respond(
     event = _held(request, user, event_id)
     check_can_answer(event, user)
     event = calendar.respond(event, by=user, response=Response(body.response), now=now())
-    sync_event_later(event, by=user)
+    sync_event_later(event, by=user, announced=is_browser(request))
     return _answer(response, event, user)
 
 

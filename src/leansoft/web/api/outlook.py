@@ -7,13 +7,15 @@ from django.http import Http404, HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
+from leansoft.accounts.models import User
 from leansoft.sync import control
 from leansoft.sync.attention import WATCHING, look_at_outlook
+from leansoft.sync.held import reject
 from leansoft.sync.models import SyncRun
 from leansoft.sync.report import run_report
 from leansoft.sync.start import preview, start_sync
 from leansoft.sync.status import outlook_status
-from leansoft.sync.tasks import sync_mailbox_later
+from leansoft.sync.tasks import approve_later, sync_mailbox_later
 from leansoft.web.api.auth import caller
 from leansoft.web.api.problems import Problem
 from leansoft.web.mailboxes import (
@@ -23,11 +25,11 @@ from leansoft.web.mailboxes import (
     present_mailbox,
 )
 
+NOT_WAITING = "This run does not wait for an answer: look at its state."
+
 router = Router(tags=["outlook"])
 
 LATER = {
-    "approve": "Held runs are not built yet: no run waits for an approval.",
-    "reject": "Held runs are not built yet: no run waits for a rejection.",
     "undo": "Undoing a run is not built yet: change the events back by hand.",
     "reset": "Starting over is not built yet: disconnect, and connect again.",
 }
@@ -81,10 +83,7 @@ def list_runs(request: HttpRequest, query: Query[Page]) -> dict[str, Any]:
 
 @router.get("/outlook/runs/{uuid:run_id}")
 def get_run(request: HttpRequest, run_id: UUID) -> dict[str, Any]:
-    run = SyncRun.objects.filter(mailbox__user=caller(request), pk=run_id).first()
-    if run is None:
-        raise Http404("There is no such run of your mailbox.")
-    return run_report(run)
+    return run_report(find_run(caller(request), run_id))
 
 
 @router.post("/outlook/pause")
@@ -110,8 +109,29 @@ def reset(request: HttpRequest) -> None:
     raise Problem(501, LATER["reset"])
 
 
-@router.post("/outlook/runs/{uuid:run_id}/{act}")
-def answer_run(
-    request: HttpRequest, run_id: UUID, act: Literal["approve", "reject", "undo"]
-) -> None:
-    raise Problem(501, LATER[act])
+@router.post("/outlook/runs/{uuid:run_id}/approve", response={202: dict[str, Any]})
+def approve_run(request: HttpRequest, run_id: UUID) -> Any:
+    run = find_run(caller(request), run_id)
+    if not approve_later(run):
+        raise Problem(409, NOT_WAITING)
+    return Status(202, {"run": str(run.pk)})
+
+
+@router.post("/outlook/runs/{uuid:run_id}/reject")
+def reject_run(request: HttpRequest, run_id: UUID) -> dict[str, Any]:
+    run = find_run(caller(request), run_id)
+    if not reject(run):
+        raise Problem(409, NOT_WAITING)
+    return run_report(run)
+
+
+@router.post("/outlook/runs/{uuid:run_id}/undo")
+def undo_run(request: HttpRequest, run_id: UUID) -> None:
+    raise Problem(501, LATER["undo"])
+
+
+def find_run(user: User, run_id: UUID) -> SyncRun:
+    run = SyncRun.objects.filter(mailbox__user=user, pk=run_id).first()
+    if run is None:
+        raise Http404("There is no such run of your mailbox.")
+    return run

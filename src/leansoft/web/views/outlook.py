@@ -1,20 +1,22 @@
 """One's connection to Outlook: how it is, what waits, what happened."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from leansoft.connections.models import Mailbox
 from leansoft.events.fields import Field
 from leansoft.sync import control
+from leansoft.sync.held import reject
 from leansoft.sync.models import EventLink, SyncRun
-from leansoft.sync.tasks import sync_mailbox_later
+from leansoft.sync.tasks import approve_later, sync_mailbox_later
 from leansoft.sync.trees import remote_event
 from leansoft.web.gates import posts_only, signed_in
 from leansoft.web.mailboxes import NotNow, mailbox_to_sync, present_mailbox
@@ -32,6 +34,7 @@ def outlook(request: HttpRequest) -> HttpResponse:
     if mailbox is not None:
         runs = _runs(mailbox, everything=context["show_all"])
         context["runs"] = Paginator(runs, RUNS).get_page(request.GET.get("page"))
+        context["held"] = mailbox.runs.filter(state=SyncRun.State.WAITING).first()
         context |= _open_points(mailbox)
     return render(request, "outlook/status.html", context)
 
@@ -72,6 +75,28 @@ def disconnect(request: HttpRequest) -> HttpResponse:
     except NotNow as error:
         return _refused(request, error)
     messages.success(request, "Outlook is disconnected. Both calendars keep their events.")
+    return redirect("outlook")
+
+
+@posts_only
+def approve(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    run = get_object_or_404(SyncRun, pk=run_id, mailbox__user=signed_in(request))
+    if approve_later(run):
+        return redirect("outlook_run", run_id=run.pk)
+    return _answered_already(request)
+
+
+@posts_only
+def reject_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    run = get_object_or_404(SyncRun, pk=run_id, mailbox__user=signed_in(request))
+    if not reject(run):
+        return _answered_already(request)
+    messages.success(request, "Both sides stay as they are, and Leansoft does not ask again.")
+    return redirect("outlook")
+
+
+def _answered_already(request: HttpRequest) -> HttpResponse:
+    messages.error(request, "This has been answered already, or is no longer true.")
     return redirect("outlook")
 
 

@@ -1,0 +1,126 @@
+"""What a guard holds writes nothing until its owner answers; the rest goes on."""
+
+from typing import Any
+
+import pytest
+
+from leansoft.accounts.models import User
+from leansoft.calendars.models import Event
+from leansoft.sync.held import approve, reject
+from leansoft.sync.models import SyncRun
+from leansoft.sync.report import run_report
+from leansoft.sync.run import execute
+from leansoft.sync.status import event_states, outlook_status
+from support.company import Company
+
+MANY = 12
+
+
+@pytest.fixture
+def emptied(company: Company, alice: User) -> SyncRun:
+    """The round that finds twelve of twelve events deleted in Outlook, and one new there."""
+    company.start(alice)
+    for number in range(MANY):
+        company.create(alice, f"Event {number}")
+    company.sync(alice)
+    outlook = company.outlook(alice)
+    for event in outlook.events():
+        outlook.ask("DELETE", f"/me/events/{event['id']}")
+    outlook.create("New")
+    return company.sync(alice)
+
+
+def waiting() -> SyncRun:
+    return SyncRun.objects.get(state=SyncRun.State.WAITING)
+
+
+def alive() -> int:
+    return Event.objects.filter(archived_at__isnull=True).count()
+
+
+def test_a_mass_deletion_waits_and_the_rest_goes_on(alice: User, emptied: SyncRun) -> None:
+    assert alive() == MANY + 1
+    assert (emptied.state, emptied.held_run) == (SyncRun.State.DONE, waiting())
+    report = run_report(waiting())
+    assert report["pulled"]["deleted"] == MANY
+    assert report["reasons"]
+    assert outlook_status(alice)["state"] == "waiting"
+
+
+def test_the_question_is_asked_once(company: Company, alice: User, emptied: SyncRun) -> None:
+    first = waiting()
+    company.sync(alice)
+    assert waiting() == first
+
+
+def test_an_approved_plan_is_carried_out(alice: User, emptied: SyncRun) -> None:
+    run = waiting()
+    assert approve(run)
+    execute(run)
+    assert run.state == SyncRun.State.DONE
+    assert alive() == 1
+    assert outlook_status(alice)["state"] == "connected"
+    assert not approve(run)
+
+
+def test_a_rejected_plan_leaves_both_sides_as_they_are(
+    company: Company, alice: User, emptied: SyncRun
+) -> None:
+    assert reject(waiting())
+    company.sync(alice)
+    assert alive() == MANY + 1
+    assert outlook_status(alice)["state"] == "connected"
+    kept = Event.objects.exclude(subject="New")
+    states = {state["state"] for state in event_states(kept, alice).values()}
+    assert states == {"not_in_outlook"}
+
+
+def test_a_plan_that_changed_meanwhile_waits_again(
+    company: Company, alice: User, emptied: SyncRun
+) -> None:
+    run = waiting()
+    event = Event.objects.get(subject="Event 3")
+    company.edit(event, alice, subject="Saved")
+    assert approve(run)
+    execute(run)
+    # What the edit saved goes on; the eleven others are another plan, and asked about anew.
+    assert (run.state, run.held_run) == (SyncRun.State.DONE, waiting())
+    assert alive() == MANY + 1
+
+
+def test_mails_that_no_form_announced_wait(company: Company, alice: User) -> None:
+    company.start(alice)
+    people = [f"{n}@elsewhere.org" for n in range(26)]
+    event = company.create(alice, "All hands", *people)
+    run = company.try_sync(alice)
+    assert run.state == SyncRun.State.WAITING
+    assert company.sandbox.mails() == []
+    assert len(run_report(run)["mails"]) == 26
+    approve(run)
+    execute(run)
+    assert len(company.sandbox.mails()) == 26
+    assert event_states([event], alice)[event.pk]["state"] == "synced"
+
+
+def test_mails_that_a_form_announced_go_at_once(company: Company, alice: User) -> None:
+    company.start(alice)
+    people = [f"{n}@elsewhere.org" for n in range(26)]
+    event = company.create(alice, "All hands", *people)
+    Event.objects.filter(pk=event.pk).update(announced_version=event.version)
+    company.sync(alice)
+    assert len(company.sandbox.mails()) == 26
+
+
+def test_a_calendar_that_is_emptied_by_and_by_needs_no_answer(
+    company: Company, alice: User
+) -> None:
+    company.start(alice)
+    for number in range(6):
+        company.create(alice, f"Event {number}")
+    company.sync(alice)
+    outlook = company.outlook(alice)
+    events: list[dict[str, Any]] = outlook.events()
+    for event in events:
+        outlook.ask("DELETE", f"/me/events/{event['id']}")
+        company.sync(alice)
+    assert alive() == 0
