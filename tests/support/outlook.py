@@ -55,17 +55,17 @@ class Sandbox:
     def fault(self, **fault: Any) -> None:
         self.control("POST", "faults", fault)
 
-    def person(self, email: str) -> "OutlookUser":
-        return OutlookUser(self.url, email)
+    def person(self, email: str, *, password: str = "") -> "OutlookUser":
+        return OutlookUser(self.url, email, password)
 
 
 class OutlookUser:
     """A person who uses Outlook itself: plain Graph requests with their own token."""
 
-    def __init__(self, url: str, email: str) -> None:
+    def __init__(self, url: str, email: str, password: str = "") -> None:
         self.email = email
         self._http = httpx.Client(base_url=f"{url}/v1.0", timeout=30)
-        self._http.headers["Authorization"] = f"Bearer {_token(url, email)}"
+        self._http.headers["Authorization"] = f"Bearer {_token(url, email, password)}"
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         response = self._http.request(method, path, json=body)
@@ -106,7 +106,7 @@ def people(*emails: str) -> list[dict[str, Any]]:
     return [{"emailAddress": {"address": e, "name": e}, "type": "required"} for e in emails]
 
 
-def _token(url: str, email: str) -> str:
+def _token(url: str, email: str, password: str) -> str:
     ask = {
         "client_id": OUTLOOK_APP,
         "response_type": "code",
@@ -115,7 +115,7 @@ def _token(url: str, email: str) -> str:
         "state": "s",
     }
     start = f"{url}/common/oauth2/v2.0/authorize?{urlencode(ask)}"
-    code = sign_in(start, email=email, back_to=OUTLOOK_URI)["code"]
+    code = sign_in(start, email=email, back_to=OUTLOOK_URI, password=password)["code"]
     redeem = {
         "client_id": OUTLOOK_APP,
         "client_secret": OUTLOOK_SECRET,

@@ -8,7 +8,12 @@ import lxml.html
 
 
 def sign_in(
-    authorize_url: str, *, email: str, back_to: str, decision: str = "Accept"
+    authorize_url: str,
+    *,
+    email: str,
+    back_to: str,
+    decision: str = "Accept",
+    password: str = "",
 ) -> dict[str, str]:
     """Signs in and consents; answers what the way back carries (`code`, `state`, …).
 
@@ -25,7 +30,7 @@ def sign_in(
                 response = browser.get(place)
             if (posted := _posted_back(response, back_to)) is not None:
                 return posted
-            response = _press(browser, response, email, decision)
+            response = _press(browser, response, (email, decision, "Sign in"), password)
     raise AssertionError(f"Signing in does not end: {response.text}")
 
 
@@ -38,16 +43,18 @@ def _posted_back(response: httpx.Response, back_to: str) -> dict[str, str] | Non
 
 
 def _press(
-    browser: httpx.Client, response: httpx.Response, email: str, decision: str
+    browser: httpx.Client, response: httpx.Response, wanted: tuple[str, ...], password: str
 ) -> httpx.Response:
-    """Chooses the account, or decides on what the application asks for."""
+    """Chooses the account, enters its password, or decides on what the application asks for."""
     page = lxml.html.fromstring(response.text)
     for form in page.forms:
         for button in form.iterfind(".//button"):
             says = f"{button.text_content()} {button.get('value', '')}"
-            if email in says or decision in says:
+            if any(text in says for text in wanted):
+                for field in form.iterfind(".//input[@type='password']"):
+                    field.set("value", password)
                 return _submit(browser, str(response.url), form, button)
-    raise AssertionError(f"No button for {email} on: {page.text_content()}")
+    raise AssertionError(f"None of {wanted} on: {page.text_content()}")
 
 
 def _submit(
