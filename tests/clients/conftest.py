@@ -5,7 +5,12 @@ import pytest
 from clients.microsoft import Microsoft
 from clients.secure import SecureSandbox, secure_sandbox
 from clients.subscriber import Subscriber, subscribing
+from sandbox.ledger import watch
 from support.outlook import Sandbox
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    watch(config)
 
 
 @pytest.fixture(scope="session")

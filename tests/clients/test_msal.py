@@ -8,6 +8,7 @@ import msal
 import pytest
 
 from clients.microsoft import ANA, CLIENT_ID, REDIRECT, SECRET, Microsoft
+from sandbox.ledger import covers
 
 SCOPES = ["User.Read", "Calendars.ReadWrite"]
 # MSAL would rather have form_post, which has a test of its own here.
@@ -46,6 +47,7 @@ def mail_of(microsoft: Microsoft, token: str) -> str:
     return found
 
 
+@covers("clients.msal")
 def test_sign_in_yields_the_person_and_a_token_that_works(microsoft: Microsoft, app: Any) -> None:
     found = sign_in(microsoft, app)
     (account,) = app.get_accounts()
@@ -58,6 +60,7 @@ def test_sign_in_yields_the_person_and_a_token_that_works(microsoft: Microsoft, 
     assert mail_of(microsoft, found["access_token"]) == ANA
 
 
+@covers("clients.msal")
 def test_two_people_share_one_cache(microsoft: Microsoft, app: Any) -> None:
     microsoft.sandbox.add_account("pat@outlook.com", kind="personal")
     sign_in(microsoft, app)
@@ -67,6 +70,7 @@ def test_two_people_share_one_cache(microsoft: Microsoft, app: Any) -> None:
     assert mail_of(microsoft, personal["access_token"]) == "pat@outlook.com"
 
 
+@covers("clients.msal")
 def test_silent_answer_comes_from_the_cache(microsoft: Microsoft, app: Any) -> None:
     first = sign_in(microsoft, app)
     microsoft.sandbox.control("DELETE", "requests")
@@ -76,6 +80,7 @@ def test_silent_answer_comes_from_the_cache(microsoft: Microsoft, app: Any) -> N
     assert microsoft.sandbox.requests() == []
 
 
+@covers("identity.refresh-new")
 def test_refresh_renews_both_tokens_and_keeps_the_old_one_alive(
     microsoft: Microsoft, app: Any
 ) -> None:
@@ -88,6 +93,7 @@ def test_refresh_renews_both_tokens_and_keeps_the_old_one_alive(
     assert old["refresh_token"] != first["refresh_token"]
 
 
+@covers("identity.revoked")
 def test_revoked_sign_in_asks_for_the_person(microsoft: Microsoft, app: Any) -> None:
     sign_in(microsoft, app)
     (account,) = app.get_accounts()
@@ -96,6 +102,7 @@ def test_revoked_sign_in_asks_for_the_person(microsoft: Microsoft, app: Any) -> 
     assert (found["error"], found["error_codes"]) == ("invalid_grant", [50173])
 
 
+@covers("identity.refresh-scope")
 def test_missing_consent_is_classified(microsoft: Microsoft, app: Any) -> None:
     sign_in(microsoft, app)
     (account,) = app.get_accounts()
@@ -104,6 +111,7 @@ def test_missing_consent_is_classified(microsoft: Microsoft, app: Any) -> None:
     assert (found["error"], found["classification"]) == ("invalid_grant", "consent_required")
 
 
+@covers("identity.secret-wrong")
 def test_wrong_secret_is_the_operators_problem(microsoft: Microsoft) -> None:
     app = application(microsoft, secret="wrong")
     flow = app.initiate_auth_code_flow(SCOPES, redirect_uri=REDIRECT)
@@ -111,6 +119,7 @@ def test_wrong_secret_is_the_operators_problem(microsoft: Microsoft) -> None:
     assert (found["error"], found["error_codes"]) == ("invalid_client", [7000215])
 
 
+@covers("identity.pkce")
 def test_stolen_code_is_useless_without_the_verifier(microsoft: Microsoft, app: Any) -> None:
     flow = app.initiate_auth_code_flow(SCOPES, redirect_uri=REDIRECT)
     back = microsoft.visit(flow["auth_uri"])
@@ -119,6 +128,7 @@ def test_stolen_code_is_useless_without_the_verifier(microsoft: Microsoft, app: 
     assert (found["error"], found["error_codes"]) == ("invalid_grant", [501481])
 
 
+@covers("identity.code-once")
 def test_code_works_once(microsoft: Microsoft, app: Any) -> None:
     flow = app.initiate_auth_code_flow(SCOPES, redirect_uri=REDIRECT)
     back = microsoft.visit(flow["auth_uri"])
@@ -127,6 +137,7 @@ def test_code_works_once(microsoft: Microsoft, app: Any) -> None:
     assert (found["error"], found["error_codes"]) == ("invalid_grant", [54005])
 
 
+@covers("identity.code-life")
 def test_code_expires_on_the_sandboxs_clock(microsoft: Microsoft, app: Any) -> None:
     flow = app.initiate_auth_code_flow(SCOPES, redirect_uri=REDIRECT)
     back = microsoft.visit(flow["auth_uri"])
@@ -135,6 +146,7 @@ def test_code_expires_on_the_sandboxs_clock(microsoft: Microsoft, app: Any) -> N
     assert (found["error"], found["error_codes"]) == ("invalid_grant", [70008])
 
 
+@covers("identity.login_hint")
 def test_login_hint_signs_in_without_a_choice(microsoft: Microsoft, app: Any) -> None:
     flow = app.initiate_auth_code_flow(SCOPES, redirect_uri=REDIRECT, login_hint=ANA)
     assert parse_qs(urlsplit(flow["auth_uri"]).query)["login_hint"] == [ANA]
@@ -142,6 +154,7 @@ def test_login_hint_signs_in_without_a_choice(microsoft: Microsoft, app: Any) ->
     assert found["id_token_claims"]["preferred_username"] == ANA
 
 
+@covers("identity.response_mode")
 def test_answer_by_form_post(microsoft: Microsoft, app: Any) -> None:
     flow = app.initiate_auth_code_flow(
         SCOPES, redirect_uri=REDIRECT, response_mode="form_post", prompt="select_account"
@@ -150,6 +163,7 @@ def test_answer_by_form_post(microsoft: Microsoft, app: Any) -> None:
     assert mail_of(microsoft, found["access_token"]) == ANA
 
 
+@covers("identity.declined")
 def test_declined_consent_comes_back_as_denied(microsoft: Microsoft, app: Any) -> None:
     flow = app.initiate_auth_code_flow(SCOPES, redirect_uri=REDIRECT)
     back = microsoft.visit(flow["auth_uri"], decision="Cancel")
@@ -158,6 +172,7 @@ def test_declined_consent_comes_back_as_denied(microsoft: Microsoft, app: Any) -
     assert found["error_description"].startswith("AADSTS65004")
 
 
+@covers("identity.issuer")
 def test_single_tenant_authority_has_that_tenants_issuer(microsoft: Microsoft) -> None:
     (ana,) = [
         account

@@ -15,6 +15,7 @@ from requests.exceptions import HTTPError
 
 from clients.microsoft import ANA, BOB, CLIENT_ID, REDIRECT, SECRET, ZONE, Microsoft
 from clients.subscriber import Subscriber
+from sandbox.ledger import covers
 
 START = datetime(2030, 3, 4, 9, tzinfo=ZoneInfo(ZONE))
 pytestmark = pytest.mark.filterwarnings("ignore:response_mode='form_post'")
@@ -73,12 +74,14 @@ def test_signed_in_account_knows_who_it_is(account: Any) -> None:
     assert account.get_current_user_data().mail == ANA
 
 
+@covers("clients.o365")
 def test_expired_token_is_refreshed_by_itself(microsoft: Microsoft, account: Any) -> None:
     con = account.con
     assert con.refresh_token()
     assert account.get_current_user_data().mail == ANA
 
 
+@covers("clients.o365")
 def test_event_is_created_read_changed_and_deleted(calendar: Any) -> None:
     event = new_event(calendar, "Budget")
     event.location, event.body, event.categories = "Room 4", "<p>Numbers</p>", ["Blue"]
@@ -103,6 +106,7 @@ def test_event_is_created_read_changed_and_deleted(calendar: Any) -> None:
         calendar.get_event(event.object_id)
 
 
+@covers("clients.o365")
 def test_all_day_event_keeps_its_dates(calendar: Any) -> None:
     event = calendar.new_event("Fair")
     event.start, event.end = START, START + timedelta(days=1)
@@ -113,6 +117,7 @@ def test_all_day_event_keeps_its_dates(calendar: Any) -> None:
     assert (found.start.date(), found.end.date()) == (date(2030, 3, 4), date(2030, 3, 5))
 
 
+@covers("clients.o365")
 def test_series_has_instances_and_one_of_them_changes(calendar: Any) -> None:
     series = new_event(calendar, "Stand-up")
     series.recurrence.set_weekly(
@@ -138,6 +143,7 @@ def test_series_has_instances_and_one_of_them_changes(calendar: Any) -> None:
     assert [event.start for event in left] == [START + timedelta(weeks=n) for n in (1, 2, 3)]
 
 
+@covers("operations.skip")
 def test_pages_are_followed(calendar: Any) -> None:
     for number in range(7):
         assert new_event(calendar, f"Event {number}", START + timedelta(days=number)).save()
@@ -155,6 +161,7 @@ def test_pages_are_followed(calendar: Any) -> None:
     assert subjects(view) == [f"Event {number}" for number in range(6)]
 
 
+@covers("operations.filter")
 def test_query_finds_by_subject_and_start(account: Any, calendar: Any) -> None:
     for number in range(3):
         new_event(calendar, f"Event {number}", START + timedelta(days=number)).save()
@@ -166,6 +173,7 @@ def test_query_finds_by_subject_and_start(account: Any, calendar: Any) -> None:
     assert subjects(calendar.get_events(query=named, include_recurring=False)) == ["Event 2"]
 
 
+@covers("operations.answer")
 def test_invitation_is_answered_and_tallied(microsoft: Microsoft, calendar: Any) -> None:
     event = new_event(calendar, "Workshop")
     event.attendees.add(("Bob Brandt", BOB))
@@ -187,6 +195,7 @@ def test_invitation_is_answered_and_tallied(microsoft: Microsoft, calendar: Any)
     assert cancelled.subject == "Canceled: Workshop"
 
 
+@covers("clients.o365")
 def test_calendars_are_made_renamed_and_deleted(account: Any) -> None:
     schedule = account.schedule()
     made = schedule.new_calendar("Travel")
@@ -200,6 +209,7 @@ def test_calendars_are_made_renamed_and_deleted(account: Any) -> None:
     assert [c.name for c in schedule.list_calendars()] == ["Calendar"]
 
 
+@covers("operations.schedule-digits")
 def test_availability_of_a_colleague(microsoft: Microsoft, account: Any) -> None:
     microsoft.sandbox.person(BOB).create(
         "Private matters",
@@ -210,6 +220,7 @@ def test_availability_of_a_colleague(microsoft: Microsoft, account: Any) -> None
     assert found["availabilityView"] == ["free", "busy", "free"]
 
 
+@covers("clients.o365")
 def test_subscription_is_made_notified_renewed_and_removed(
     account: Any, calendar: Any, subscriber: Subscriber
 ) -> None:
@@ -237,6 +248,7 @@ def test_subscription_is_made_notified_renewed_and_removed(
     assert list(subscriptions.list_subscriptions()) == []
 
 
+@covers("clients.o365")
 def test_throttled_request_is_repeated_by_itself(microsoft: Microsoft, calendar: Any) -> None:
     microsoft.sandbox.fault(status=429, retry_after=1, method="GET", times=1)
     assert subjects(calendar.get_events(include_recurring=False)) == []

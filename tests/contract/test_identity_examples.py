@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from contract.examples import body, differences, load, response
+from sandbox.ledger import covers
 from sandbox.world import CLIENT, REDIRECT, World, carried, redirected
 
 ANA = "ana@contoso.com"
@@ -20,18 +21,23 @@ def assert_error(found: httpx.Response, name: str) -> None:
     assert found.json()["error_description"].startswith(code + ": ")
 
 
+@covers("identity.openid")
 def test_openid_configuration(world: World) -> None:
     found = world.http.get("/common/v2.0/.well-known/openid-configuration")
     assert differences(body("identity.openid-configuration"), found.json()) == []
 
 
+@covers("identity.token", "identity.fields")
 def test_code(world: World) -> None:
     world.account(ANA)
     found = world.redeem(world.code(ANA))
     assert found.status_code == 200
     assert differences(body("identity.token-code.success"), found.json()) == []
+    (older,) = [part["json"] for part in load("auth-v2-user.fragments.01")["fragments"]]
+    assert differences(older, found.json()) == []
 
 
+@covers("identity.token", "identity.fields")
 def test_refresh(world: World) -> None:
     found = world.refresh(world.person(ANA).refresh_token)
     assert found.status_code == 200
@@ -46,11 +52,13 @@ def test_refresh(world: World) -> None:
         ("identity.token.error-501481-pkce", {"code_verifier": "wrong"}),
     ],
 )
+@covers("identity.pkce", "identity.secret-wrong", "identity.envelope")
 def test_refused_code(world: World, name: str, form: dict[str, str]) -> None:
     world.account(ANA)
     assert_error(world.redeem(world.code(ANA, code_challenge="x" * 43), **form), name)
 
 
+@covers("identity.code-once")
 def test_code_reused(world: World) -> None:
     world.account(ANA)
     code = world.code(ANA)
@@ -58,6 +66,7 @@ def test_code_reused(world: World) -> None:
     assert_error(world.redeem(code), "identity.token.error-54005-code_reused")
 
 
+@covers("identity.code-life")
 def test_code_expired(world: World) -> None:
     world.account(ANA)
     code = world.code(ANA)
@@ -65,6 +74,7 @@ def test_code_expired(world: World) -> None:
     assert_error(world.redeem(code), "identity.token.error-70008-code_expired")
 
 
+@covers("identity.secret-expired")
 def test_secret_expired(world: World) -> None:
     world.account(ANA)
     code = world.code(ANA)
@@ -73,18 +83,21 @@ def test_secret_expired(world: World) -> None:
     assert_error(world.redeem(code), "identity.token.error-7000222-secret_expired")
 
 
+@covers("identity.refresh-idle")
 def test_refresh_token_inactive(world: World) -> None:
     ana = world.person(ANA)
     world.advance(91 * 86400)
     assert_error(world.refresh(ana.refresh_token), "identity.token.error-700082-rt_inactive")
 
 
+@covers("identity.refresh-scope")
 def test_consent_missing(world: World) -> None:
     ana = world.person(ANA)
     found = world.refresh(ana.refresh_token, scope="Mail.Read")
     assert_error(found, "identity.token.error-65001-consent")
 
 
+@covers("identity.revoked")
 def test_revoked(world: World) -> None:
     ana = world.person(ANA)
     world.control("POST", "/faults", {"kind": "revoke_tokens", "email": ANA})
@@ -98,6 +111,7 @@ def test_revoked(world: World) -> None:
         ("identity.token.error-50079-interaction_required", 50079),
     ],
 )
+@covers("identity.mfa")
 def test_interaction_needed(world: World, name: str, number: int) -> None:
     ana = world.person(ANA)
     fault = {"kind": "token_error", "email": ANA, "aadsts": number}
@@ -105,6 +119,7 @@ def test_interaction_needed(world: World, name: str, number: int) -> None:
     assert_error(world.refresh(ana.refresh_token), name)
 
 
+@covers("identity.authorize", "identity.success")
 def test_authorize(world: World) -> None:
     world.account(ANA)
     query = load("identity.authorize.request")["request"]["query"]
@@ -120,6 +135,7 @@ def test_authorize(world: World) -> None:
     assert redirected(granted)["state"] == query["state"]
 
 
+@covers("identity.declined")
 def test_authorize_declined(world: World) -> None:
     world.account(ANA)
     browser = world.browser()
@@ -139,6 +155,7 @@ def test_authorize_declined(world: World) -> None:
         ("identity.adminconsent.error", "cancel"),
     ],
 )
+@covers("identity.admin_consent")
 def test_admin_consent(world: World, name: str, decision: str) -> None:
     world.account("boss@contoso.com", admin=True)
     url = "/organizations/v2.0/adminconsent"

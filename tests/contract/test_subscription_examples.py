@@ -7,6 +7,7 @@ import pytest
 
 from contract.examples import body, differences, load, response
 from outlook_sandbox.subscriptions.delivery import deliver
+from sandbox.ledger import covers
 from sandbox.test_notifications import Listener, wish
 from sandbox.world import Person, World, event
 
@@ -18,6 +19,7 @@ def listener() -> Iterator[Listener]:
     found.close()
 
 
+@covers("notifications.create")
 def test_create_get_list_renew_delete(world: World, ana: Person, listener: Listener) -> None:
     value = wish(world, listener.url, lifecycleNotificationUrl=listener.url)
     made = ana.request("POST", "/subscriptions", value)
@@ -46,6 +48,7 @@ def test_create_get_list_renew_delete(world: World, ana: Person, listener: Liste
     assert gone.status_code == response("subscription-delete.02")["status"]
 
 
+@covers("notifications.InvalidRequest", "notifications.handshake")
 def test_validation_refused(world: World, ana: Person, listener: Listener) -> None:
     listener.greets = False
     found = ana.request("POST", "/subscriptions", wish(world, listener.url))
@@ -54,6 +57,7 @@ def test_validation_refused(world: World, ana: Person, listener: Listener) -> No
     assert found.json()["error"]["message"] == expected["body"]["error"]["message"]
 
 
+@covers("notifications.duplicate")
 def test_duplicate(world: World, ana: Person, listener: Listener) -> None:
     ana.post("/subscriptions", wish(world, listener.url), 201)
     found = ana.request("POST", "/subscriptions", wish(world, listener.url))
@@ -66,17 +70,41 @@ def notification(name: str) -> Any:
     return load(name)["request"]["body"]["value"][0]
 
 
+@covers("notifications.payload")
 def test_notification(world: World, ana: Person, listener: Listener) -> None:
     ana.post("/subscriptions", wish(world, listener.url), 201)
     ana.create(event())
     deliver(world.sandbox)
     assert differences(notification("notification.event-basic"), listener.values[0]) == []
+    (older,) = [part["json"]["value"][0] for part in load("webhooks.fragments.01")["fragments"]]
+    # `id` of the notification may be absent (notifications.md §4).
+    assert differences(older, listener.values[0], ignore=frozenset({"/id"})) == []
 
 
+def test_handshake(world: World, ana: Person, listener: Listener) -> None:
+    ana.post("/subscriptions", wish(world, listener.url), 201)
+    expected = load("notification.validation-handshake")["request"]["headers"]
+    ((kind, token),) = listener.greetings
+    assert kind == expected["Content-Type"]
+    assert token
+
+
+@covers("notifications.lifecycle")
 def test_lifecycle_notification(world: World, ana: Person, listener: Listener) -> None:
     value = wish(world, listener.url, lifecycleNotificationUrl=listener.url)
     ana.post("/subscriptions", value, 201)
-    fault = {"kind": "lifecycle", "email": ana.email, "event": "missed"}
-    world.control("POST", "/faults", fault)
+    expected = [
+        part["json"]["value"][0]
+        for part in load("webhooks-lifecycle.fragments.01")["fragments"]
+        if "value" in part["json"]
+    ]
+    for one in expected:
+        fault = {"kind": "lifecycle", "email": ana.email, "event": one["lifecycleEvent"]}
+        world.control("POST", "/faults", fault)
     deliver(world.sandbox)
+    # The subscription is gone after the first of them.
+    told = {value["lifecycleEvent"]: value for value in listener.values}
     assert differences(notification("notification.lifecycle-2024"), listener.values[0]) == []
+    for one in expected:
+        if one["lifecycleEvent"] in told:
+            assert differences(one, told[one["lifecycleEvent"]]) == []

@@ -1,8 +1,13 @@
 import pytest
 
+from sandbox.ledger import watch
 from sandbox.world import Person, World
 
 ANA, BO, CHI, OUT = "ana@contoso.com", "bo@contoso.com", "chi@contoso.com", "out@example.org"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    watch(config)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The list of calendars and its query options."""
 
+from sandbox.ledger import covers
 from sandbox.world import Person
 
 
@@ -7,6 +8,7 @@ def names(ana: Person, query: str) -> list[str]:
     return [calendar["name"] for calendar in ana.get(f"/me/calendars{query}")["value"]]
 
 
+@covers("operations.calendars-query")
 def test_calendars_are_filtered_and_sorted(ana: Person) -> None:
     for name in ("Travel", "Holidays"):
         ana.post("/me/calendars", {"name": name}, 201)
@@ -14,6 +16,7 @@ def test_calendars_are_filtered_and_sorted(ana: Person) -> None:
     assert names(ana, "?$orderby=name desc") == ["Travel", "Holidays", "Calendar"]
 
 
+@covers("operations.calendars-query")
 def test_calendars_come_in_pages(ana: Person) -> None:
     for name in ("Travel", "Holidays"):
         ana.post("/me/calendars", {"name": name}, 201)
@@ -23,5 +26,6 @@ def test_calendars_come_in_pages(ana: Person) -> None:
     assert [c["name"] for c in ana.get(rest)["value"]] == ["Travel"]
 
 
+@covers("operations.calendars-query")
 def test_calendars_refuse_a_broken_option(ana: Person) -> None:
     assert ana.error("GET", "/me/calendars?$top=many") == (400, "BadRequest")

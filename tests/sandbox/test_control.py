@@ -7,9 +7,11 @@ from urllib.parse import quote
 import pytest
 
 from outlook_sandbox.app import Dropped
+from sandbox.ledger import covers
 from sandbox.world import Person, World, event
 
 
+@covers("control.state")
 def test_state_goes_to_a_file_and_back(world: World, ana: Person, bo: Person) -> None:
     ana.create(event("Planning", bo.email))
     saved = world.http.get("/sandbox/state").content
@@ -21,6 +23,7 @@ def test_state_goes_to_a_file_and_back(world: World, ana: Person, bo: Person) ->
     assert world.mailed() == [("invitation", "bo")]
 
 
+@covers("control.seed")
 def test_same_seed_same_ids(world: World) -> None:
     def ids() -> list[str]:
         world.control("POST", "/reset")
@@ -30,6 +33,7 @@ def test_same_seed_same_ids(world: World) -> None:
     assert ids() == ids()
 
 
+@covers("control.reset")
 def test_reset_puts_everything_back(world: World) -> None:
     world.switch(delta_shuffle=True, delivery_seconds=5)
     world.advance(86400)
@@ -41,6 +45,7 @@ def test_reset_puts_everything_back(world: World) -> None:
     assert world.control("GET", "/faults") == {"value": []}
 
 
+@covers("control.clock")
 def test_clock_can_be_set_and_moved(world: World) -> None:
     world.control("POST", "/clock", {"now": "2030-01-01T00:00:00Z"})
     world.advance(60)
@@ -49,6 +54,7 @@ def test_clock_can_be_set_and_moved(world: World) -> None:
     assert world.control("GET", "/clock")["now"] < "2030"
 
 
+@covers("control.clock")
 def test_clock_can_stand_still(world: World) -> None:
     world.switch(freeze_clock=True)
     world.control("POST", "/clock", {"now": "2030-01-01T00:00:00Z"})
@@ -56,6 +62,7 @@ def test_clock_can_stand_still(world: World) -> None:
     assert world.control("GET", "/clock") == {"now": "2030-01-01T00:01:00Z"}
 
 
+@covers("control.accounts")
 def test_accounts_of_a_domain_share_a_tenant_and_keep_their_ids(world: World) -> None:
     ana, bo = world.account("ana@contoso.com"), world.account("bo@contoso.com")
     other = world.account("x@fabrikam.com")
@@ -65,6 +72,7 @@ def test_accounts_of_a_domain_share_a_tenant_and_keep_their_ids(world: World) ->
     assert len(world.control("GET", "/accounts")["value"]) == 3
 
 
+@covers("control.apps")
 def test_apps_are_listed_without_their_secrets(world: World) -> None:
     (app,) = world.control("GET", "/apps")["value"]
     assert "client_secret" not in app
@@ -84,12 +92,14 @@ def test_apps_are_listed_without_their_secrets(world: World) -> None:
         ("PUT", "/state", {"mail": 5}),
     ],
 )
+@covers("control.wrong-use")
 def test_wrong_use_is_refused(world: World, method: str, path: str, body: Any) -> None:
     response = world.http.request(method, "/sandbox" + path, json=body)
     assert response.status_code == 400
     assert response.json()["error"]["message"]
 
 
+@covers("operations.unavailable", "control.faults")
 def test_fault_before_leaves_nothing_and_after_leaves_the_event(world: World, ana: Person) -> None:
     world.control("POST", "/faults", {"method": "POST", "status": 503, "retry_after": 2.5})
     refused = ana.request("POST", "/me/events", event("A"))
@@ -100,6 +110,7 @@ def test_fault_before_leaves_nothing_and_after_leaves_the_event(world: World, an
     assert ana.only_event()["subject"] == "B"
 
 
+@covers("control.faults")
 def test_fault_by_path_person_and_turn(world: World, ana: Person, bo: Person) -> None:
     fault = {"path": "^/me/events$", "email": ana.email, "skip": 1, "times": 2, "status": 500}
     world.control("POST", "/faults", fault)
@@ -109,6 +120,7 @@ def test_fault_by_path_person_and_turn(world: World, ana: Person, bo: Person) ->
     assert world.control("GET", "/faults") == {"value": []}
 
 
+@covers("control.faults-drop")
 def test_dropped_connection(world: World, ana: Person) -> None:
     world.control("POST", "/faults", {"drop": True, "when": "after", "method": "POST"})
     with pytest.raises(Dropped):
@@ -116,12 +128,14 @@ def test_dropped_connection(world: World, ana: Person) -> None:
     assert ana.only_event()["subject"] == "A"
 
 
+@covers("control.faults")
 def test_faults_can_be_taken_back(world: World, ana: Person) -> None:
     world.control("POST", "/faults", {"status": 500, "times": 9})
     world.control("DELETE", "/faults")
     assert ana.get("/me")["mail"] == ana.email
 
 
+@covers("control.requests")
 def test_ledger(world: World, ana: Person) -> None:
     world.control("DELETE", "/requests")
     ana.get("/me/events?$top=5")
@@ -134,6 +148,7 @@ def test_ledger(world: World, ana: Person) -> None:
     assert (item["path"], item["batch_of"]) == ("/v1.0/me", batch["id"])
 
 
+@covers("batch.twenty", "batch.answers", "batch.depends", "batch.unknown")
 def test_batch(ana: Person) -> None:
     requests = [
         {"id": "c", "method": "GET", "url": "/me/events", "dependsOn": ["b"]},
@@ -159,6 +174,7 @@ def test_batch(ana: Person) -> None:
     assert answers["x"]["body"]["error"]["innerError"]["request-id"]
 
 
+@covers("batch.encoded")
 def test_batch_takes_encoded_paths(ana: Person) -> None:
     path = "/me/events/" + quote(ana.create(event())["id"], safe="")
     assert path.endswith("%3D")
@@ -179,10 +195,12 @@ def test_batch_takes_encoded_paths(ana: Person) -> None:
         [{"id": "a", "method": "POST", "url": "/me/events", "body": {}}],
     ],
 )
+@covers("operations.BadRequest", "batch.twenty", "batch.shape")
 def test_malformed_batches(ana: Person, requests: list[Any]) -> None:
     assert ana.error("POST", "/$batch", {"requests": requests}) == (400, "BadRequest")
 
 
+@covers("batch.item-throttled")
 def test_fault_strikes_batch_items(world: World, ana: Person) -> None:
     world.control("POST", "/faults", {"path": "^/me/events$", "status": 429, "retry_after": 3})
     items = [{"id": "1", "method": "GET", "url": "/me/events"}]
@@ -190,6 +208,7 @@ def test_fault_strikes_batch_items(world: World, ana: Person) -> None:
     assert (answer["status"], answer["headers"]["Retry-After"]) == (429, "3")
 
 
+@covers("batch.budget")
 def test_ten_minute_budget(world: World, ana: Person) -> None:
     world.switch(request_budget=3)
     statuses = [ana.request("GET", "/me").status_code for _ in range(5)]
@@ -198,6 +217,7 @@ def test_ten_minute_budget(world: World, ana: Person) -> None:
     assert ana.request("GET", "/me").status_code == 200
 
 
+@covers("batch.concurrency")
 def test_mailbox_concurrency(world: World, ana: Person) -> None:
     key = (world.control("GET", "/apps")["value"][0]["client_id"],)
     account = world.control("GET", "/accounts")["value"][0]["id"]
@@ -209,6 +229,7 @@ def test_mailbox_concurrency(world: World, ana: Person) -> None:
     assert ana.request("GET", "/me").status_code == 200
 
 
+@covers("control.state")
 def test_state_is_plain_json(world: World, ana: Person) -> None:
     ana.create(event())
     assert json.loads(world.http.get("/sandbox/state").content)["mailboxes"]

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.ledger import covers
 from sandbox.world import Person, World, at, event, weekly
 
 FIRST = "/me/calendarView/delta?startDateTime=2026-11-01T00:00:00Z&endDateTime=2027-02-01T00:00:00Z"
@@ -34,6 +35,7 @@ class Round:
         return ["-" if "@removed" in item else item.get("subject", ".") for item in self.items]
 
 
+@covers("delta.links", "delta.first")
 def test_first_round_shows_the_window(ana: Person) -> None:
     ana.create(event("Inside"))
     ana.create(event("Outside", **OUTSIDE))
@@ -43,11 +45,13 @@ def test_first_round_shows_the_window(ana: Person) -> None:
     assert Round(ana, found.link).told() == []
 
 
+@covers("delta.applied")
 def test_header_says_track_changes(ana: Person) -> None:
     response = ana.request("GET", FIRST, Prefer="odata.maxpagesize=2")
     assert "odata.track-changes" in response.headers["preference-applied"]
 
 
+@covers("delta.old-links", "delta.later", "delta.removed")
 def test_changes_and_deletions_come_with_the_next_round(ana: Person) -> None:
     one, two = ana.create(event("One")), ana.create(event("Two"))
     before = Round(ana)
@@ -65,6 +69,7 @@ def test_changes_and_deletions_come_with_the_next_round(ana: Person) -> None:
     assert Round(ana, after.link).told() == []
 
 
+@covers("delta.page-size")
 def test_pages(ana: Person) -> None:
     for number in range(25):
         ana.create(event(str(number)))
@@ -73,6 +78,7 @@ def test_pages(ana: Person) -> None:
     assert sizes == [20, 5]
 
 
+@covers("delta.between")
 def test_change_between_two_pages_comes_later(ana: Person) -> None:
     made = [ana.create(event(str(number))) for number in range(4)]
     page = ana.get(FIRST, Prefer="odata.maxpagesize=2")
@@ -82,6 +88,7 @@ def test_change_between_two_pages_comes_later(ana: Person) -> None:
     assert Round(ana, following.link).told() == ["Late"]
 
 
+@covers("delta.window", "delta.outside")
 def test_outside_the_window_is_told_as_removed(world: World, ana: Person) -> None:
     inside = ana.create(event("Inside"))
     before = Round(ana)
@@ -96,6 +103,7 @@ def test_outside_the_window_is_told_as_removed(world: World, ana: Person) -> Non
     assert Round(ana, before.link).told() == []
 
 
+@covers("delta.masters", "delta.stubs")
 def test_series_comes_as_master_and_stubs(ana: Person) -> None:
     made = ana.create(event("Series", **weekly()))
     master, *stubs = Round(ana).items
@@ -113,6 +121,7 @@ def test_series_comes_as_master_and_stubs(ana: Person) -> None:
         }
 
 
+@covers("delta.masters")
 def test_master_comes_from_outside_the_window(ana: Person) -> None:
     value = event("Old", start=at("2020-01-07T09:00"), end=at("2020-01-07T10:00"))
     value["recurrence"] = {
@@ -125,6 +134,7 @@ def test_master_comes_from_outside_the_window(ana: Person) -> None:
     assert stubs[0]["start"]["dateTime"].startswith("2026-11-03")
 
 
+@covers("delta.unsplit")
 def test_series_is_not_split_across_pages(ana: Person) -> None:
     ana.create(event("Series", **weekly()))
     ana.create(event("Single"))
@@ -132,6 +142,7 @@ def test_series_is_not_split_across_pages(ana: Person) -> None:
     assert [len(page) for page in pages] == [5, 1]
 
 
+@covers("delta.exceptions", "delta.deleted-date")
 def test_exception_is_full_and_deleted_date_is_only_missing(world: World, ana: Person) -> None:
     made = ana.create(event("Series", **weekly()))
     before = Round(ana)
@@ -144,6 +155,7 @@ def test_exception_is_full_and_deleted_date_is_only_missing(world: World, ana: P
     assert made["id"]
 
 
+@covers("operations.delete-master", "delta.deleted-series")
 def test_deleted_series_has_one_tombstone_or_all_by_switch(world: World, ana: Person) -> None:
     made = ana.create(event("Series", **weekly()))
     before = Round(ana)
@@ -153,6 +165,7 @@ def test_deleted_series_has_one_tombstone_or_all_by_switch(world: World, ana: Pe
     assert len(Round(ana, before.link).items) == 5
 
 
+@covers("delta.declined")
 def test_decline_is_removed_and_cancel_is_an_update(ana: Person, bo: Person) -> None:
     one, two = ana.create(event("One", bo.email)), ana.create(event("Two", bo.email))
     before = Round(bo)
@@ -165,6 +178,7 @@ def test_decline_is_removed_and_cancel_is_an_update(ana: Person, bo: Person) -> 
     assert one["id"]
 
 
+@covers("delta.expired", "control.faults-kinds")
 def test_expired_token(world: World, ana: Person) -> None:
     ana.create(event())
     link = Round(ana).link.removeprefix(HOST)
@@ -173,10 +187,12 @@ def test_expired_token(world: World, ana: Person) -> None:
     assert Round(ana).told() == ["Planning"]
 
 
+@covers("delta.malformed")
 def test_malformed_token(ana: Person) -> None:
     assert ana.error("GET", "/me/calendarView/delta?$deltatoken=x") == (400, "BadRequest")
 
 
+@covers("delta.mid-round")
 def test_expiry_in_the_middle_of_a_round(world: World, ana: Person) -> None:
     for _ in range(3):
         ana.create(event())
@@ -186,6 +202,7 @@ def test_expiry_in_the_middle_of_a_round(world: World, ana: Person) -> None:
     assert ana.error("GET", link) == (410, "SyncStateNotFound")
 
 
+@covers("delta.empty", "delta.duplicates")
 def test_empty_pages_replays_duplicates_and_lag(world: World, ana: Person) -> None:
     ana.create(event("One"))
     before = Round(ana)
@@ -203,6 +220,7 @@ def test_empty_pages_replays_duplicates_and_lag(world: World, ana: Person) -> No
     assert Round(ana, late.link).told() == ["Two"]
 
 
+@covers("delta.duplicates")
 def test_shuffle_keeps_the_content(world: World, ana: Person) -> None:
     for number in range(8):
         ana.create(event(str(number)))
@@ -212,10 +230,12 @@ def test_shuffle_keeps_the_content(world: World, ana: Person) -> None:
 
 
 @pytest.mark.parametrize("option", ["$filter=subject eq 'x'", "$expand=attachments", "$top=5"])
+@covers("delta.refused")
 def test_unsupported_options(ana: Person, option: str) -> None:
     assert ana.error("GET", f"{FIRST}&{option}") == (400, "BadRequest")
 
 
+@covers("delta.calendars")
 def test_one_token_per_calendar(ana: Person) -> None:
     side = ana.post("/me/calendars", {"name": "Side"}, 201)
     path = f"/me/calendars/{side['id']}"

@@ -7,6 +7,7 @@ import pytest
 from outlook_sandbox.identity.exceptions import TABLE
 from outlook_sandbox.subscriptions.delivery import deliver
 from sandbox.conftest import ANA
+from sandbox.ledger import covers
 from sandbox.test_notifications import Listener, wish
 from sandbox.world import CLIENT, Person, World, at, attendees, carried, event, redirected
 
@@ -20,6 +21,7 @@ def listener() -> Any:
     found.close()
 
 
+@covers("event.extensions")
 def test_extension_is_read_changed_and_deleted(ana: Person) -> None:
     path = f"/me/events/{ana.create(event())['id']}/extensions"
     ana.post(path, {"extensionName": "com.x", "colour": "red"}, 201)
@@ -30,6 +32,7 @@ def test_extension_is_read_changed_and_deleted(ana: Person) -> None:
     assert ana.error("GET", path + "/com.x") == (404, "ErrorItemNotFound")
 
 
+@covers("event.attachments", "operations.expand")
 def test_attachment_is_listed_read_and_deleted(ana: Person) -> None:
     path = f"/me/events/{ana.create(event())['id']}"
     value = {"@odata.type": FILE, "name": "a.txt", "contentBytes": "aGVsbG8="}
@@ -41,12 +44,14 @@ def test_attachment_is_listed_read_and_deleted(ana: Person) -> None:
     assert ana.get(path)["hasAttachments"] is False
 
 
+@covers("event.attachments")
 def test_attachment_above_3_megabytes_is_refused(ana: Person) -> None:
     path = f"/me/events/{ana.create(event())['id']}/attachments"
     value = {"@odata.type": FILE, "name": "a", "contentBytes": "A" * (5 * 1024 * 1024)}
     assert ana.error("POST", path, value) == (413, "RequestEntityTooLarge")
 
 
+@covers("operations.master-categories", "operations.ErrorItemExists")
 def test_category_is_coloured_and_deleted(ana: Person) -> None:
     path = "/me/outlook/masterCategories"
     made = ana.post(path, {"displayName": "Red", "color": "preset0"}, 201)
@@ -58,6 +63,7 @@ def test_category_is_coloured_and_deleted(ana: Person) -> None:
     assert ana.error("GET", one) == (404, "ErrorItemNotFound")
 
 
+@covers("operations.schedule-days")
 def test_schedule_of_more_than_62_days_is_too_much(ana: Person) -> None:
     asked = {
         "schedules": [ANA],
@@ -68,6 +74,7 @@ def test_schedule_of_more_than_62_days_is_too_much(ana: Person) -> None:
     assert refused == (400, "ErrorTimeIntervalTooBig")
 
 
+@covers("event.directory")
 def test_colleague_is_written_as_the_directory_does(world: World, ana: Person) -> None:
     world.account("Bo@Contoso.com", name="Bo Berg")
     people = attendees("bo@contoso.com", "out@example.org")
@@ -78,6 +85,7 @@ def test_colleague_is_written_as_the_directory_does(world: World, ana: Person) -
     ]
 
 
+@covers("notifications.reauthorize", "notifications.lifecycle")
 def test_reauthorization_is_asked_for_and_given(
     world: World, ana: Person, listener: Listener
 ) -> None:
@@ -96,6 +104,7 @@ def test_reauthorization_is_asked_for_and_given(
     assert listener.values[-1]["lifecycleEvent"] == "subscriptionRemoved"
 
 
+@covers("identity.hybrid")
 def test_hybrid_flow_needs_a_nonce_and_gives_an_id_token(world: World) -> None:
     world.account(ANA)
     browser = world.browser()
@@ -110,6 +119,7 @@ def test_hybrid_flow_needs_a_nonce_and_gives_an_id_token(world: World) -> None:
     assert world.redeem(answer["code"]).status_code == 200
 
 
+@covers("identity.userinfo", "identity.instance")
 def test_userinfo_and_instance_discovery(world: World, ana: Person) -> None:
     headers = {"Authorization": f"Bearer {ana.token}"}
     assert world.http.get("/oidc/userinfo", headers=headers).json()["email"] == ANA
@@ -120,6 +130,7 @@ def test_userinfo_and_instance_discovery(world: World, ana: Person) -> None:
 
 
 @pytest.mark.parametrize("number", sorted(TABLE))
+@covers("identity.error_page", "identity.table")
 def test_every_number_of_the_table_can_be_made_to_happen(world: World, number: int) -> None:
     ana = world.person(ANA)
     fault = {"kind": "token_error", "email": ANA, "aadsts": number}
@@ -132,6 +143,7 @@ def test_every_number_of_the_table_can_be_made_to_happen(world: World, number: i
     assert f"AADSTS{number}" in page.text
 
 
+@covers("identity.tenant")
 def test_browser_shows_a_page_for_an_account_of_another_tenant(world: World) -> None:
     world.account(ANA)
     world.account("x@fabrikam.com")
@@ -144,6 +156,7 @@ def test_browser_shows_a_page_for_an_account_of_another_tenant(world: World) -> 
     assert "AADSTS50020" in answer.text
 
 
+@covers("identity.refresh-client")
 def test_secret_of_the_wrong_application(world: World) -> None:
     world.account(ANA)
     world.control("POST", "/apps", {"client_id": "b", "client_secret": "b", "redirect_uris": []})

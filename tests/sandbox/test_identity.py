@@ -10,6 +10,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
+from sandbox.ledger import covers
 from sandbox.world import CLIENT, REDIRECT, SCOPE, World, carried, redirected
 
 ANA = "ana@contoso.com"
@@ -27,6 +28,7 @@ def token_error(response: httpx.Response) -> tuple[int, str, int]:
     return response.status_code, body["error"], body["error_codes"][0]
 
 
+@covers("identity.code-once", "identity.life", "identity.scope-echo")
 def test_code_buys_tokens_and_works_once(world: World) -> None:
     world.account(ANA)
     code = world.code(ANA)
@@ -40,6 +42,7 @@ def test_code_buys_tokens_and_works_once(world: World) -> None:
     assert token_error(second) == (400, "invalid_grant", 54005)
 
 
+@covers("identity.code-life")
 def test_code_expires_after_ten_minutes(world: World) -> None:
     world.account(ANA)
     code = world.code(ANA)
@@ -59,6 +62,7 @@ def test_code_expires_after_ten_minutes(world: World) -> None:
         ({"scope": "Nonsense.Read"}, (400, "invalid_scope", 70011)),
     ],
 )
+@covers("identity.secret-missing", "identity.secret-wrong", "identity.envelope", "identity.status")
 def test_token_endpoint_refuses(
     world: World, form: dict[str, str], expected: tuple[int, str, int]
 ) -> None:
@@ -67,6 +71,7 @@ def test_token_endpoint_refuses(
     assert token_error(world.redeem(**whole)) == expected
 
 
+@covers("identity.get")
 def test_get_on_the_token_endpoint(world: World) -> None:
     response = world.http.get("/common/oauth2/v2.0/token")
     assert token_error(response) == (400, "invalid_request", 900561)
@@ -77,6 +82,7 @@ def test_unknown_tenant(world: World) -> None:
     assert token_error(response) == (400, "invalid_request", 90002)
 
 
+@covers("identity.segment")
 def test_code_belongs_to_its_tenant_segment(world: World) -> None:
     world.account(ANA)
     code = world.code(ANA)
@@ -84,6 +90,7 @@ def test_code_belongs_to_its_tenant_segment(world: World) -> None:
     assert token_error(response) == (400, "invalid_grant", 700005)
 
 
+@covers("identity.secret-expired")
 def test_secret_expires(world: World) -> None:
     world.account(ANA)
     code = world.code(ANA)
@@ -92,6 +99,7 @@ def test_secret_expires(world: World) -> None:
     assert token_error(world.redeem(code)) == (401, "invalid_client", 7000222)
 
 
+@covers("identity.basic")
 def test_http_basic_is_accepted(world: World) -> None:
     world.account(ANA)
     form = {"grant_type": "authorization_code", "code": world.code(ANA), "redirect_uri": REDIRECT}
@@ -100,6 +108,7 @@ def test_http_basic_is_accepted(world: World) -> None:
     assert response.status_code == 200
 
 
+@covers("identity.pkce")
 def test_pkce_s256(world: World) -> None:
     world.account(ANA)
     verifier = "v" * 43
@@ -116,12 +125,14 @@ def test_pkce_s256(world: World) -> None:
     assert right.status_code == 200
 
 
+@covers("identity.pkce-plain")
 def test_challenge_without_method_is_plain(world: World) -> None:
     world.account(ANA)
     code = world.code(ANA, code_challenge="p" * 43)
     assert world.redeem(code, code_verifier="p" * 43).status_code == 200
 
 
+@covers("identity.keys", "identity.nonce", "identity.oidc", "identity.claims")
 def test_id_token_is_signed_and_has_the_documented_claims(world: World) -> None:
     account = world.account(ANA)
     body = world.redeem(world.code(ANA, nonce="n0nce")).json()
@@ -137,12 +148,14 @@ def test_id_token_is_signed_and_has_the_documented_claims(world: World) -> None:
     assert claims["ver"] == "2.0"
 
 
+@covers("identity.common", "identity.issuer")
 def test_discovery_of_common_is_a_template(world: World) -> None:
     document = world.http.get("/common/v2.0/.well-known/openid-configuration").json()
     assert document["issuer"] == "http://localhost:8001/{tenantid}/v2.0"
     assert document["token_endpoint"] == "http://localhost:8001/common/oauth2/v2.0/token"
 
 
+@covers("identity.common", "identity.opaque")
 def test_personal_account_has_an_opaque_token_and_the_consumer_tenant(world: World) -> None:
     account = world.account("pia@outlook.com", kind="personal")
     body = world.redeem(world.code("pia@outlook.com")).json()
@@ -151,6 +164,7 @@ def test_personal_account_has_an_opaque_token_and_the_consumer_tenant(world: Wor
     assert "." not in body["access_token"]
 
 
+@covers("identity.organizations")
 def test_organizations_lists_work_accounts_only(world: World) -> None:
     world.account(ANA)
     world.account("pia@outlook.com", kind="personal")
@@ -159,6 +173,7 @@ def test_organizations_lists_work_accounts_only(world: World) -> None:
     assert "pia@outlook.com" not in page
 
 
+@covers("identity.refresh-new", "identity.refresh-old")
 def test_refresh_gives_a_new_token_and_keeps_the_old_one(world: World) -> None:
     ana = world.person(ANA)
     first = world.refresh(ana.refresh_token).json()
@@ -167,6 +182,7 @@ def test_refresh_gives_a_new_token_and_keeps_the_old_one(world: World) -> None:
     assert second.status_code == 200
 
 
+@covers("identity.refresh-old")
 def test_refresh_token_single_use_is_a_switch(world: World) -> None:
     world.switch(refresh_token_single_use=True)
     ana = world.person(ANA)
@@ -174,12 +190,14 @@ def test_refresh_token_single_use_is_a_switch(world: World) -> None:
     assert token_error(world.refresh(ana.refresh_token)) == (400, "invalid_grant", 70000)
 
 
+@covers("identity.refresh-idle")
 def test_refresh_token_dies_after_ninety_idle_days(world: World) -> None:
     ana = world.person(ANA)
     world.advance(90 * 86400 + 1)
     assert token_error(world.refresh(ana.refresh_token)) == (400, "invalid_grant", 700082)
 
 
+@covers("identity.refresh-scope")
 def test_refresh_beyond_the_grant_needs_consent(world: World) -> None:
     ana = world.person(ANA)
     response = world.refresh(ana.refresh_token, scope="Mail.Send")
@@ -187,6 +205,7 @@ def test_refresh_beyond_the_grant_needs_consent(world: World) -> None:
     assert response.json()["suberror"] == "consent_required"
 
 
+@covers("identity.revoked", "control.faults-kinds")
 def test_revoked_tokens(world: World) -> None:
     ana = world.person(ANA)
     world.control("POST", "/faults", {"kind": "revoke_tokens", "email": ANA})
@@ -195,6 +214,7 @@ def test_revoked_tokens(world: World) -> None:
     assert world.sign_in(ANA).get("/me")["mail"] == ANA
 
 
+@covers("identity.corrupted", "control.faults-kinds")
 def test_corrupted_access_token_can_be_refreshed(world: World) -> None:
     ana = world.person(ANA)
     world.control("POST", "/faults", {"kind": "corrupt_tokens", "email": ANA})
@@ -210,6 +230,7 @@ def test_corrupted_access_token_can_be_refreshed(world: World) -> None:
         (90033, (503, "temporarily_unavailable", 90033)),
     ],
 )
+@covers("identity.status", "control.faults-kinds")
 def test_token_error_fault_lasts_until_it_is_taken_back(
     world: World, number: int, expected: tuple[int, str, int]
 ) -> None:
@@ -230,6 +251,7 @@ def test_token_error_fault_lasts_until_it_is_taken_back(
         ({"client_id": ""}, 900144),
     ],
 )
+@covers("identity.client_id", "identity.redirect_uri", "identity.pages")
 def test_errors_that_are_never_redirected(
     world: World, parameters: dict[str, str], number: int
 ) -> None:
@@ -249,6 +271,14 @@ def test_errors_that_are_never_redirected(
         ({"prompt": "select_account", "login_hint": ANA}, "invalid_request"),
     ],
 )
+@covers(
+    "identity.response_type",
+    "identity.scope",
+    "identity.state",
+    "identity.prompt-none",
+    "identity.prompt-select",
+    "identity.prompt-v1",
+)
 def test_errors_that_are_redirected(world: World, parameters: dict[str, str], error: str) -> None:
     answer = authorize(world, **parameters)
     assert answer.headers["location"].startswith(REDIRECT + "?")
@@ -256,6 +286,7 @@ def test_errors_that_are_redirected(world: World, parameters: dict[str, str], er
     assert redirected(answer)["state"] == "st4te"
 
 
+@covers("identity.authorize", "identity.declined")
 def test_declined_consent(world: World) -> None:
     world.account(ANA)
     browser = world.browser()
@@ -270,6 +301,12 @@ def test_declined_consent(world: World) -> None:
     assert answer["error_description"].startswith("AADSTS65004")
 
 
+@covers(
+    "identity.prompt-none",
+    "identity.prompt-login",
+    "identity.prompt-consent",
+    "identity.consent-memory",
+)
 def test_consent_is_remembered_and_the_session_signs_in_silently(world: World) -> None:
     world.account(ANA)
     browser = world.browser()
@@ -290,6 +327,7 @@ def test_consent_is_remembered_and_the_session_signs_in_silently(world: World) -
     assert "Permissions requested" in forced.text
 
 
+@covers("identity.consent-withheld")
 def test_withheld_consent_shows_a_page(world: World) -> None:
     world.switch(user_consent_allowed=False)
     world.account(ANA)
@@ -300,6 +338,7 @@ def test_withheld_consent_shows_a_page(world: World) -> None:
     assert "AADSTS90094" in answer.text
 
 
+@covers("identity.admin_consent")
 def test_admin_consent_for_the_tenant(world: World) -> None:
     account = world.account("boss@contoso.com", admin=True)
     world.account(ANA)
@@ -315,6 +354,7 @@ def test_admin_consent_for_the_tenant(world: World) -> None:
     assert world.sign_in(ANA).get("/me")["mail"] == ANA
 
 
+@covers("identity.password")
 def test_password_is_asked_when_the_account_has_one(world: World) -> None:
     world.account(ANA, password="p4ss")
     browser = world.browser()
@@ -328,6 +368,7 @@ def test_password_is_asked_when_the_account_has_one(world: World) -> None:
     assert "Permissions requested" in right.text
 
 
+@covers("identity.response_mode")
 def test_form_post_and_fragment(world: World) -> None:
     ana = world.account(ANA)
     assert ana["email"] == ANA
@@ -345,6 +386,7 @@ def test_form_post_and_fragment(world: World) -> None:
     assert "code=" in urlsplit(fragment.headers["location"]).fragment
 
 
+@covers("identity.redirect_uri", "identity.port")
 def test_port_of_localhost_does_not_count(world: World) -> None:
     other = REDIRECT.replace("8000", "9123")
     page = authorize(world, redirect_uri=other)
@@ -354,11 +396,13 @@ def test_port_of_localhost_does_not_count(world: World) -> None:
 @pytest.mark.parametrize(
     "uri", ["http://example.org/back", "https://example.org/a?b=c", "ftp://example.org/"]
 )
+@covers("identity.https", "identity.query")
 def test_registration_refuses(world: World, uri: str) -> None:
     body = {"client_id": "x", "client_secret": "y", "redirect_uris": [uri]}
     assert world.http.post("/sandbox/apps", json=body).status_code == 400
 
 
+@covers("identity.single-tenant")
 def test_single_tenant_app_may_not_use_common(world: World) -> None:
     app = CLIENT | {"redirect_uris": [REDIRECT], "audience": "AzureADMyOrg"}
     world.control("POST", "/apps", app)
@@ -367,6 +411,7 @@ def test_single_tenant_app_may_not_use_common(world: World) -> None:
     assert "Pick an account" in authorize(world, "contoso.com").text
 
 
+@covers("identity.client_info")
 def test_client_info(world: World) -> None:
     account = world.account(ANA)
     body = world.redeem(world.code(ANA), client_info="1").json()
@@ -376,6 +421,7 @@ def test_client_info(world: World) -> None:
     assert account["tenant_id"] in info
 
 
+@covers("identity.logout")
 def test_logout_ends_the_session(world: World) -> None:
     world.account(ANA)
     browser = world.browser()
@@ -386,6 +432,7 @@ def test_logout_ends_the_session(world: World) -> None:
     assert "Pick an account" in again.text
 
 
+@covers("identity.scope-echo", "identity.resource")
 def test_scope_echo_follows_the_request(world: World) -> None:
     world.account(ANA)
     scope = "openid offline_access https://graph.microsoft.com/Calendars.ReadWrite"

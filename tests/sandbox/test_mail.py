@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.conftest import ANA, BO, CHI, OUT
+from sandbox.ledger import covers
 from sandbox.world import Person, World, at, attendees, event, weekly
 
 
@@ -23,6 +24,7 @@ def to_all(kind: str) -> list[tuple[str, str]]:
     return [(kind, name) for name in EVERYBODY]
 
 
+@covers("operations.invite", "operations.outside", "control.mail")
 def test_create_invites_all(ana: Person, world: World) -> None:
     made = ana.create(event("Planning", BO, OUT))
     invitation = world.mail()[0]
@@ -33,12 +35,14 @@ def test_create_invites_all(ana: Person, world: World) -> None:
     assert invitation["cause"] == "POST /v1.0/me/events"
 
 
+@covers("operations.invite")
 def test_create_in_the_past_invites_too(ana: Person, world: World) -> None:
     past = {"start": at("2020-01-01T09:00"), "end": at("2020-01-01T10:00")}
     ana.create(event("Planning", BO, **past))
     assert world.mailed() == [("invitation", "bo")]
 
 
+@covers("operations.appointment")
 def test_appointment_mails_nobody(ana: Person, world: World) -> None:
     made = ana.create(event())
     ana.patch(f"/me/events/{made['id']}", {"subject": "New"})
@@ -56,6 +60,7 @@ def test_appointment_mails_nobody(ana: Person, world: World) -> None:
         {"importance": "high"},
     ],
 )
+@covers("operations.patch")
 def test_patch_of_content_updates_all(
     ana: Person, world: World, meeting: Any, change: dict[str, Any]
 ) -> None:
@@ -74,6 +79,7 @@ def test_patch_of_content_updates_all(
         {"sensitivity": "private"},
     ],
 )
+@covers("operations.silent")
 def test_patch_of_own_fields_is_silent_by_switch(
     ana: Person, world: World, meeting: Any, change: dict[str, Any]
 ) -> None:
@@ -84,12 +90,14 @@ def test_patch_of_own_fields_is_silent_by_switch(
     assert world.mailed() == to_all("update")
 
 
+@covers("operations.attendees-only")
 def test_adding_one_person_invites_only_them(ana: Person, world: World, meeting: Any) -> None:
     people = attendees(BO, CHI, OUT, "dan@contoso.com")
     ana.patch(f"/me/events/{meeting['id']}", {"attendees": people})
     assert world.mailed() == [("invitation", "dan")]
 
 
+@covers("operations.attendees-only", "operations.removed")
 def test_removing_one_person_cancels_only_theirs(
     ana: Person, bo: Person, chi: Person, world: World, meeting: Any
 ) -> None:
@@ -99,6 +107,7 @@ def test_removing_one_person_cancels_only_theirs(
     assert chi.only_event()["isCancelled"] is False
 
 
+@covers("operations.attendees-more")
 def test_attendees_with_anything_else_mails_everyone(
     ana: Person, world: World, meeting: Any
 ) -> None:
@@ -112,11 +121,13 @@ def test_attendees_with_anything_else_mails_everyone(
     ]
 
 
+@covers("operations.attendees-only")
 def test_the_same_attendees_again_mail_nobody(ana: Person, world: World, meeting: Any) -> None:
     ana.patch(f"/me/events/{meeting['id']}", {"attendees": attendees(BO, CHI, OUT)})
     assert world.mailed() == []
 
 
+@covers("operations.delete-mail", "operations.cancelled-copy")
 def test_delete_cancels(ana: Person, bo: Person, world: World, meeting: Any) -> None:
     ana.delete(f"/me/events/{meeting['id']}")
     assert world.mailed() == to_all("cancellation")
@@ -125,6 +136,7 @@ def test_delete_cancels(ana: Person, bo: Person, world: World, meeting: Any) -> 
     assert copy["showAs"] == "free"
 
 
+@covers("operations.leniencies", "operations.cancel-comment")
 def test_cancel_with_a_comment(ana: Person, world: World, meeting: Any) -> None:
     ana.post(f"/me/events/{meeting['id']}/cancel", {"Comment": "Sorry"})
     assert world.mailed() == to_all("cancellation")
@@ -132,11 +144,13 @@ def test_cancel_with_a_comment(ana: Person, world: World, meeting: Any) -> None:
     assert ana.events() == []
 
 
+@covers("operations.cancel-refused")
 def test_attendee_cannot_cancel(bo: Person, meeting: Any) -> None:
     path = f"/me/events/{bo.only_event()['id']}/cancel"
     assert bo.error("POST", path) == (400, "ErrorInvalidRequest")
 
 
+@covers("event.attendee-copy", "event.icaluid")
 def test_copy_of_the_attendee(bo: Person, meeting: Any) -> None:
     copy = bo.only_event()
     assert copy["iCalUId"] == meeting["iCalUId"]
@@ -157,6 +171,7 @@ def test_copy_of_the_attendee(bo: Person, meeting: Any) -> None:
         ("tentativelyAccept", "tentativelyAccepted", "tentative"),
     ],
 )
+@covers("operations.answer")
 def test_answer_travels_to_the_organizers_tally(
     world: World, bo: Person, verb: str, response: str, shown: str
 ) -> None:
@@ -169,6 +184,7 @@ def test_answer_travels_to_the_organizers_tally(
     assert tally["response"] == response
 
 
+@covers("operations.leniencies", "operations.quiet-answer")
 def test_answer_without_sending_stays_at_home(
     ana: Person, bo: Person, world: World, meeting: Any
 ) -> None:
@@ -178,6 +194,7 @@ def test_answer_without_sending_stays_at_home(
     assert bo.only_event()["responseStatus"]["response"] == "accepted"
 
 
+@covers("operations.decline")
 def test_decline_removes_the_copy(ana: Person, bo: Person, world: World, meeting: Any) -> None:
     bo.post(f"/me/events/{bo.only_event()['id']}/decline")
     assert bo.events() == []
@@ -185,11 +202,13 @@ def test_decline_removes_the_copy(ana: Person, bo: Person, world: World, meeting
     assert ana.only_event()["attendees"][0]["status"]["response"] == "declined"
 
 
+@covers("operations.organizer-answer")
 def test_organizer_cannot_answer(ana: Person, meeting: Any) -> None:
     path = f"/me/events/{meeting['id']}/accept"
     assert ana.error("POST", path) == (400, "ErrorInvalidRequest")
 
 
+@covers("operations.proposal")
 def test_proposals(ana: Person, bo: Person, meeting: Any) -> None:
     path = f"/me/events/{bo.only_event()['id']}/tentativelyAccept"
     slot = {"Start": at("2026-12-02T09:00"), "End": at("2026-12-02T10:00")}
@@ -202,6 +221,7 @@ def test_proposals(ana: Person, bo: Person, meeting: Any) -> None:
     assert bo.error("POST", path, {"proposedNewTime": slot}) == (400, "ErrorInvalidRequest")
 
 
+@covers("operations.own-patch")
 def test_attendee_patch_stays_in_their_mailbox_until_the_next_update(
     ana: Person, bo: Person, world: World, meeting: Any
 ) -> None:
@@ -214,6 +234,7 @@ def test_attendee_patch_stays_in_their_mailbox_until_the_next_update(
     assert (copy["subject"], copy["categories"]) == ("Planning", ["Red"])
 
 
+@covers("operations.own-delete")
 def test_attendee_delete_is_silent_by_switch(
     ana: Person, bo: Person, chi: Person, world: World, meeting: Any
 ) -> None:
@@ -224,6 +245,7 @@ def test_attendee_delete_is_silent_by_switch(
     assert world.mailed() == [("response", "ana")]
 
 
+@covers("operations.new-time")
 def test_update_after_a_new_time_asks_again(ana: Person, bo: Person, meeting: Any) -> None:
     path = f"/me/events/{bo.only_event()['id']}"
     bo.post(path + "/accept")
@@ -234,6 +256,7 @@ def test_update_after_a_new_time_asks_again(ana: Person, bo: Person, meeting: An
     assert ana.only_event()["attendees"][0]["status"]["response"] == "none"
 
 
+@covers("operations.delivery")
 def test_delivery_waits_for_the_clock(ana: Person, bo: Person, world: World) -> None:
     world.switch(delivery_seconds=60)
     ana.create(event("Planning", BO))
@@ -243,11 +266,13 @@ def test_delivery_waits_for_the_clock(ana: Person, bo: Person, world: World) -> 
     assert bo.only_event()["subject"] == "Planning"
 
 
+@covers("event.hidden")
 def test_hidden_attendees(ana: Person, bo: Person) -> None:
     ana.create(event("Planning", BO, CHI, hideAttendees=True))
     assert [a["emailAddress"]["address"] for a in bo.only_event()["attendees"]] == [BO]
 
 
+@covers("operations.series", "operations.occurrence")
 def test_series_update_mails_once_more_per_exception(ana: Person, bo: Person, world: World) -> None:
     made = ana.create(event("Standup", BO, **weekly()))
     window = "startDateTime=2026-12-01T00:00:00&endDateTime=2027-01-01T00:00:00"
@@ -259,6 +284,7 @@ def test_series_update_mails_once_more_per_exception(ana: Person, bo: Person, wo
     assert world.mailed() == [("update", "bo"), ("update", "bo")]
 
 
+@covers("operations.delete-date")
 def test_deleting_an_occurrence_cancels_that_date(ana: Person, bo: Person, world: World) -> None:
     made = ana.create(event("Standup", BO, **weekly()))
     world.forget_mail()
@@ -270,6 +296,7 @@ def test_deleting_an_occurrence_cancels_that_date(ana: Person, bo: Person, world
     assert [copy["isCancelled"] for copy in copies] == [False, True, False, False]
 
 
+@covers("operations.occurrence", "operations.one-date")
 def test_someone_invited_to_one_date_only(ana: Person, chi: Person, world: World) -> None:
     made = ana.create(event("Standup", BO, **weekly()))
     window = "startDateTime=2026-12-01T00:00:00&endDateTime=2027-01-01T00:00:00"
@@ -284,6 +311,7 @@ def test_someone_invited_to_one_date_only(ana: Person, chi: Person, world: World
     assert [item["type"] for item in chi.events()] == ["seriesMaster"]
 
 
+@covers("operations.forward-mail")
 def test_forward_by_an_attendee_tells_the_organizer(
     ana: Person, bo: Person, world: World, meeting: Any
 ) -> None:
@@ -296,6 +324,7 @@ def test_forward_by_an_attendee_tells_the_organizer(
     assert len(ana.only_event()["attendees"]) == 4
 
 
+@covers("operations.removed")
 def test_invited_again_after_a_removal(ana: Person, bo: Person, world: World, meeting: Any) -> None:
     path = f"/me/events/{meeting['id']}"
     bo.post(f"/me/events/{bo.only_event()['id']}/accept")
@@ -306,6 +335,7 @@ def test_invited_again_after_a_removal(ana: Person, bo: Person, world: World, me
     assert copy["responseStatus"]["response"] == "notResponded"
 
 
+@covers("operations.restored")
 def test_update_restores_a_declined_copy_by_switch(
     ana: Person, bo: Person, world: World, meeting: Any
 ) -> None:
@@ -319,6 +349,7 @@ def test_update_restores_a_declined_copy_by_switch(
     assert bo.only_event()["subject"] == "Third"
 
 
+@covers("operations.series")
 def test_answer_to_one_date_costs_no_further_mail(ana: Person, bo: Person, world: World) -> None:
     made = ana.create(event("Standup", BO, **weekly()))
     window = "startDateTime=2026-12-01T00:00:00&endDateTime=2027-01-01T00:00:00"
@@ -329,6 +360,7 @@ def test_answer_to_one_date_costs_no_further_mail(ana: Person, bo: Person, world
     assert world.mailed() == [("update", "bo")]
 
 
+@covers("operations.own-dates")
 def test_dates_that_an_attendee_took_off_stay_off_until_the_time_changes(
     ana: Person, bo: Person
 ) -> None:

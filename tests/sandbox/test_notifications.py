@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from outlook_sandbox.subscriptions.delivery import deliver
+from sandbox.ledger import covers
 from sandbox.world import Person, World, event
 
 
@@ -19,6 +20,8 @@ class Listener:
 
     def __init__(self) -> None:
         self.values: list[Any] = []
+        self.greetings: list[tuple[str, str]] = []
+        """Content types and tokens of the handshakes."""
         self.status = 202
         self.greets = True
         listener = self
@@ -28,6 +31,8 @@ class Listener:
                 query = parse_qs(urlsplit(self.path).query)
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 if "validationToken" in query:
+                    kind = self.headers.get("Content-Type", "")
+                    listener.greetings.append((kind, query["validationToken"][0]))
                     self.answer(200, query["validationToken"][0] if listener.greets else "no")
                     return
                 if listener.status < 300:
@@ -72,6 +77,7 @@ def wish(world: World, url: str, minutes: int = 1000, **more: Any) -> dict[str, 
     } | more
 
 
+@covers("notifications.client-state", "notifications.own")
 def test_changes_are_told(world: World, ana: Person, listener: Listener) -> None:
     made = ana.post("/subscriptions", wish(world, listener.url), 201)
     thing = ana.create(event())
@@ -86,6 +92,7 @@ def test_changes_are_told(world: World, ana: Person, listener: Listener) -> None
     assert first["resourceData"]["@odata.etag"] == thing["@odata.etag"]
 
 
+@covers("notifications.own")
 def test_meeting_is_told_to_the_attendee(
     world: World, ana: Person, bo: Person, listener: Listener
 ) -> None:
@@ -95,6 +102,7 @@ def test_meeting_is_told_to_the_attendee(
     assert [v["resourceData"]["id"] for v in listener.values] == [bo.only_event()["id"]]
 
 
+@covers("notifications.handshake")
 def test_handshake_has_to_be_answered(world: World, ana: Person, listener: Listener) -> None:
     listener.greets = False
     refused = ana.error("POST", "/subscriptions", wish(world, listener.url))
@@ -112,11 +120,19 @@ def test_handshake_has_to_be_answered(world: World, ana: Person, listener: Liste
         ({"expirationDateTime": "2099-01-01T00:00:00Z"}, 400, "ExtensionError"),
     ],
 )
+@covers(
+    "notifications.resource",
+    "notifications.https",
+    "notifications.client-state",
+    "notifications.longest",
+    "notifications.InvalidRequest",
+)
 def test_refused(ana: Person, listener: Listener, change: Any, status: int, code: str) -> None:
     value = wish(ana.world, listener.url) | change
     assert ana.error("POST", "/subscriptions", value) == (status, code)
 
 
+@covers("notifications.duplicate")
 def test_duplicate_is_refused_by_switch(world: World, ana: Person, listener: Listener) -> None:
     ana.post("/subscriptions", wish(world, listener.url), 201)
     again = wish(world, listener.url)
@@ -126,6 +142,7 @@ def test_duplicate_is_refused_by_switch(world: World, ana: Person, listener: Lis
     assert len(ana.get("/subscriptions")["value"]) == 2
 
 
+@covers("notifications.gone", "notifications.handshake-patch")
 def test_renew_expire_delete(world: World, ana: Person, listener: Listener) -> None:
     made = ana.post("/subscriptions", wish(world, listener.url, 50), 201)
     path = f"/subscriptions/{made['id']}"
@@ -138,11 +155,13 @@ def test_renew_expire_delete(world: World, ana: Person, listener: Listener) -> N
     assert ana.error("GET", f"/subscriptions/{made['id']}") == (404, "ResourceNotFound")
 
 
+@covers("notifications.shortest")
 def test_short_life_is_raised_to_45_minutes(world: World, ana: Person, listener: Listener) -> None:
     made = ana.post("/subscriptions", wish(world, listener.url, 5), 201)
     assert made["expirationDateTime"] > wish(world, listener.url, 44)["expirationDateTime"]
 
 
+@covers("notifications.retry")
 def test_failed_delivery_is_tried_again(world: World, ana: Person, listener: Listener) -> None:
     ana.post("/subscriptions", wish(world, listener.url), 201)
     listener.status = 500
@@ -155,6 +174,7 @@ def test_failed_delivery_is_tried_again(world: World, ana: Person, listener: Lis
     assert len(listener.values) == 1
 
 
+@covers("notifications.lifecycle", "control.faults-kinds")
 def test_lifecycle(world: World, ana: Person, listener: Listener) -> None:
     value = wish(world, listener.url, lifecycleNotificationUrl=listener.url)
     made = ana.post("/subscriptions", value, 201)
@@ -170,6 +190,7 @@ def test_lifecycle(world: World, ana: Person, listener: Listener) -> None:
     assert ana.error("GET", f"/subscriptions/{made['id']}") == (404, "ResourceNotFound")
 
 
+@covers("notifications.chaos")
 def test_lost_and_doubled_by_switch(world: World, ana: Person, listener: Listener) -> None:
     ana.post("/subscriptions", wish(world, listener.url), 201)
     world.switch(notifications_lost=1.0)
@@ -180,6 +201,7 @@ def test_lost_and_doubled_by_switch(world: World, ana: Person, listener: Listene
     assert len(listener.values) == 2
 
 
+@covers("notifications.chaos")
 def test_late_by_switch(world: World, ana: Person, listener: Listener) -> None:
     ana.post("/subscriptions", wish(world, listener.url), 201)
     world.switch(notification_delay_seconds=30)

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from sandbox.conftest import ANA, BO
+from sandbox.ledger import covers
 from sandbox.world import Person, World, at, event, weekly
 
 CALENDAR = f"/outlook/{ANA}/calendar"
@@ -53,6 +54,7 @@ def form_values(page: httpx.Response) -> dict[str, str]:
     return values
 
 
+@covers("page.home")
 def test_home_lists_the_mailboxes(world: World) -> None:
     world.account(ANA)
     world.account("svc@contoso.com", mailbox=False)
@@ -61,6 +63,7 @@ def test_home_lists_the_mailboxes(world: World) -> None:
     assert "no mailbox" in page
 
 
+@covers("page.home")
 def test_account_can_be_added_by_hand(world: World) -> None:
     form = {"name": "Ana", "email": ANA, "kind": "work"}
     assert world.http.post("/outlook/accounts", data=form).status_code == 303
@@ -69,6 +72,7 @@ def test_account_can_be_added_by_hand(world: World) -> None:
     assert "not an e-mail address" in world.http.get(refused.headers["location"]).text
 
 
+@covers("page.create")
 def test_created_event_is_on_the_calendar_and_invites(world: World, ana: Person) -> None:
     answer = world.http.post(NEW, data=fields(attendees=f"{BO}; out@example.org"))
     week = world.http.get(answer.headers["location"]).text
@@ -81,6 +85,7 @@ def test_created_event_is_on_the_calendar_and_invites(world: World, ana: Person)
     assert made["bodyPreview"] == "Hungry?"
 
 
+@covers("page.wrong")
 def test_event_form_says_what_is_wrong(world: World, ana: Person) -> None:
     page = world.http.post(NEW, data=fields(end_date="2026-11-01"))
     assert page.status_code == 400
@@ -91,6 +96,7 @@ def test_event_form_says_what_is_wrong(world: World, ana: Person) -> None:
     assert ana.events() == []
 
 
+@covers("page.create")
 def test_all_day_form_shows_the_last_day(world: World, ana: Person) -> None:
     world.http.post(NEW, data=fields(all_day="on", end_date="2026-12-02"))
     made = ana.only_event()
@@ -102,6 +108,7 @@ def test_all_day_form_shows_the_last_day(world: World, ana: Person) -> None:
     assert form_values(page)["end_date"] == "2026-12-02"
 
 
+@covers("page.create")
 def test_repeating_event(world: World, ana: Person) -> None:
     world.http.post(NEW, data=fields(repeat="weekly", repeat_until="2026-12-31"))
     recurrence = ana.only_event()["recurrence"]
@@ -122,6 +129,7 @@ def test_repeating_event(world: World, ana: Person) -> None:
         ({"start_time": "08:00"}, [("update", "bo")]),
     ],
 )
+@covers("page.edit")
 def test_edit_sends_only_what_was_changed(
     world: World, ana: Person, change: dict[str, str], mails: list[tuple[str, str]]
 ) -> None:
@@ -133,6 +141,7 @@ def test_edit_sends_only_what_was_changed(
     assert world.mailed() == mails
 
 
+@covers("event.block")
 def test_edited_description_keeps_the_online_meeting(world: World, ana: Person) -> None:
     made = ana.create(event("Planning", BO, isOnlineMeeting=True))
     url = f"/outlook/{ANA}/events/{made['id']}/edit"
@@ -144,6 +153,7 @@ def test_edited_description_keeps_the_online_meeting(world: World, ana: Person) 
     assert changed["bodyPreview"].startswith("New <text>")
 
 
+@covers("page.edit")
 def test_one_date_of_a_series_is_edited_alone(world: World, ana: Person) -> None:
     made = ana.create(event("Series", **weekly()))
     window = "startDateTime=2026-12-01T00:00:00&endDateTime=2027-01-01T00:00:00"
@@ -154,6 +164,7 @@ def test_one_date_of_a_series_is_edited_alone(world: World, ana: Person) -> None
     assert subjects == ["Series", "Special", "Series", "Series"]
 
 
+@covers("page.edit")
 def test_series_form_leaves_the_rule_alone(world: World, ana: Person) -> None:
     made = ana.create(event("Series", **weekly()))
     url = f"/outlook/{ANA}/events/{made['id']}/edit"
@@ -162,6 +173,7 @@ def test_series_form_leaves_the_rule_alone(world: World, ana: Person) -> None:
     assert (changed["subject"], changed["recurrence"]) == ("Renamed", made["recurrence"])
 
 
+@covers("page.delete")
 def test_delete_cancels_with_a_message(world: World, ana: Person) -> None:
     made = ana.create(event("Planning", BO))
     world.forget_mail()
@@ -181,6 +193,7 @@ def test_delete_cancels_with_a_message(world: World, ana: Person) -> None:
         ({"response": "decline", "send": "on"}, [("response", "ana")]),
     ],
 )
+@covers("page.respond")
 def test_respond(
     world: World, ana: Person, bo: Person, form: dict[str, str], mails: list[Any]
 ) -> None:
@@ -193,6 +206,7 @@ def test_respond(
     assert len(bo.events()) == (0 if form["response"] == "decline" else 1)
 
 
+@covers("page.mail")
 def test_inbox_and_sent_show_the_mail(world: World, ana: Person, bo: Person) -> None:
     ana.create(event("Planning", BO))
     inbox = world.http.get(f"/outlook/{BO}/inbox").text
@@ -207,6 +221,7 @@ def test_inbox_and_sent_show_the_mail(world: World, ana: Person, bo: Person) -> 
     assert "No mail yet" in world.http.get(f"/outlook/{ANA}/inbox").text
 
 
+@covers("operations.delivery")
 def test_mail_under_way_is_not_in_the_inbox(world: World, ana: Person, bo: Person) -> None:
     world.switch(delivery_seconds=60)
     ana.create(event("Planning", BO))
@@ -215,6 +230,7 @@ def test_mail_under_way_is_not_in_the_inbox(world: World, ana: Person, bo: Perso
     assert "Planning" in world.http.get(f"/outlook/{BO}/inbox").text
 
 
+@covers("event.move")
 def test_event_moves_to_another_calendar_with_a_new_id(world: World, ana: Person) -> None:
     made = ana.create(event("Planning"))
     side = ana.post("/me/calendars", {"name": "Side"}, 201)
@@ -226,6 +242,7 @@ def test_event_moves_to_another_calendar_with_a_new_id(world: World, ana: Person
     assert ana.events() == []
 
 
+@covers("page.safe")
 def test_content_is_escaped(world: World, ana: Person) -> None:
     ana.create(event("<script>alert(1)</script>"))
     page = world.http.get(CALENDAR + "?date=2026-12-01").text
@@ -233,6 +250,7 @@ def test_content_is_escaped(world: World, ana: Person) -> None:
     assert "&lt;script&gt;" in page
 
 
+@covers("page.zone")
 def test_zone_of_the_page(world: World, ana: Person) -> None:
     ana.create(event("Planning"))
     world.http.post(f"/outlook/{ANA}/time-zone", data={"zone": "Asia/Tokyo"})
@@ -242,10 +260,12 @@ def test_zone_of_the_page(world: World, ana: Person) -> None:
 @pytest.mark.parametrize(
     "path", ["/outlook/nobody@x.y/calendar", f"/outlook/{ANA}/events/x", "/outlook/a/b/c/d"]
 )
+@covers("page.safe")
 def test_missing_pages(world: World, ana: Person, path: str) -> None:
     assert world.http.get(path).status_code == 404
 
 
+@covers("page.ledger")
 def test_console_ledger(world: World, ana: Person) -> None:
     ana.get("/me/events?$top=5")
     page = world.http.get("/console/requests?live=1").text
@@ -255,6 +275,7 @@ def test_console_ledger(world: World, ana: Person) -> None:
     assert "No application has asked anything yet." in world.http.get("/console/requests").text
 
 
+@covers("page.faults")
 def test_console_faults(world: World, ana: Person) -> None:
     form = {"method": "GET", "path": "^/me$", "email": "", "status": "503", "times": "2"}
     world.http.post("/console/faults", data=form | {"skip": "0", "when": "before", "code": ""})
@@ -270,6 +291,7 @@ def test_console_faults(world: World, ana: Person) -> None:
     assert wrong.status_code == 400
 
 
+@covers("page.faults")
 def test_console_switches_keep_what_is_not_touched(world: World) -> None:
     before = world.control("GET", "/switches")
     values = form_values(world.http.get("/console/switches"))
@@ -281,6 +303,7 @@ def test_console_switches_keep_what_is_not_touched(world: World) -> None:
     assert wrong.status_code == 400
 
 
+@covers("page.faults")
 def test_console_clock(world: World) -> None:
     world.http.post("/console/clock", data={"now": "2030-01-01T10:00"})
     world.http.post("/console/clock", data={"advance": "3600"})

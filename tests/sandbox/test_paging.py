@@ -4,6 +4,7 @@ from random import Random
 from typing import Any
 from urllib.parse import quote
 
+from sandbox.ledger import covers
 from sandbox.world import Person, World, at, event, weekly
 
 EVERYTHING = "startDateTime=2026-11-01T00:00:00Z&endDateTime=2027-02-01T00:00:00Z"
@@ -23,6 +24,7 @@ def on(day: int, hour: int, hours: int = 1) -> dict[str, Any]:
     return {"start": at(start), "end": at(end)}
 
 
+@covers("operations.overlap")
 def test_pages_hold_every_event_once_in_order(ana: Person) -> None:
     for day in (3, 1, 4, 2, 5, 9, 6):
         ana.create(event(f"Day {day}", **on(day, 9)))
@@ -32,6 +34,7 @@ def test_pages_hold_every_event_once_in_order(ana: Person) -> None:
     assert [e["subject"] for e in found] == [f"Day {day}" for day in (1, 2, 3, 4, 5, 6, 9)]
 
 
+@covers("operations.skip", "control.paging")
 def test_change_between_two_pages_shows_on_the_second(ana: Person) -> None:
     made = [ana.create(event(f"Event {n}", **on(n + 1, 9))) for n in range(4)]
     second = f"/me/calendarView?{EVERYTHING}&$top=2&$skip=2"
@@ -42,6 +45,7 @@ def test_change_between_two_pages_shows_on_the_second(ana: Person) -> None:
     assert [e["subject"] for e in ana.get(second)["value"]] == ["Changed"]
 
 
+@covers("control.paging")
 def test_loaded_state_is_paged_and_not_the_one_before(world: World, ana: Person) -> None:
     made = ana.create(event("Old"))
     saved = world.http.get("/sandbox/state").content
@@ -52,6 +56,7 @@ def test_loaded_state_is_paged_and_not_the_one_before(world: World, ana: Person)
     assert ana.get(path)["value"][0]["start"]["dateTime"].startswith("2026-12-01")
 
 
+@covers("operations.overlap")
 def test_view_agrees_with_the_list_of_all_events(ana: Person) -> None:
     """Whatever was created, moved, made a series, made single again, or deleted before."""
     random = Random(4)
@@ -96,6 +101,7 @@ def _touches(one: Any, low: str, high: str) -> bool:
     return bool(start[:19] < high[:19] and end[:19] > low[:19])
 
 
+@covers("operations.orderby")
 def test_filter_and_sort_agree_with_what_is_shown(ana: Person) -> None:
     """Values that are read from the model itself, against the rendered ones."""
     for day, hour in ((9, 9), (3, 14), (3, 8), (27, 10)):

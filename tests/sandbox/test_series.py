@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from outlook_sandbox.mailbox.models.patterns import recurrence
 from outlook_sandbox.mailbox.models.recurrence import WEEKDAYS, Rule, dates, dates_between
+from sandbox.ledger import covers
 from sandbox.world import Person, World, at, event, weekly
 
 WINDOW = "startDateTime=2026-11-01T00:00:00&endDateTime=2028-01-01T00:00:00"
@@ -37,6 +38,7 @@ def starts(items: list[Any]) -> list[str]:
     return [item["start"]["dateTime"][:10] for item in items]
 
 
+@covers("event.fields")
 def test_answer_has_every_pattern_and_range_field(ana: Person) -> None:
     made = ana.create(series({"type": "Weekly", "daysOfWeek": ["Tuesday"]}))
     assert made["type"] == "seriesMaster"
@@ -87,12 +89,14 @@ def test_answer_has_every_pattern_and_range_field(ana: Person) -> None:
         ),
     ],
 )
+@covers("event.patterns", "event.several-days", "event.short-months")
 def test_patterns(ana: Person, pattern: dict[str, Any], start: str, expected: list[str]) -> None:
     made = ana.create(series(pattern, start, type="numbered", numberOfOccurrences=3))
     window = "startDateTime=2026-11-01T00:00:00&endDateTime=2031-01-01T00:00:00"
     assert [day[5:] for day in starts(days_of(ana, made, window))] == expected
 
 
+@covers("event.start-date")
 def test_start_off_the_pattern_moves_to_the_first_match(ana: Person) -> None:
     """The documentation's example: first Thursday every two months from 29 August."""
     pattern = {"type": "relativeMonthly", "interval": 2, "daysOfWeek": ["thursday"]}
@@ -121,18 +125,21 @@ def test_start_off_the_pattern_moves_to_the_first_match(ana: Person) -> None:
         },
     ],
 )
+@covers("event.start-date", "event.zone-mix", "event.limits")
 def test_refused_recurrences(ana: Person, change: dict[str, Any]) -> None:
     value = series({"type": "daily"})
     value["recurrence"] |= change
     assert ana.error("POST", "/me/events", value) == (400, "ErrorPropertyValidationFailure")
 
 
+@covers("event.zone-mix")
 def test_zone_names_of_both_vocabularies_mix(ana: Person) -> None:
     value = series({"type": "daily"}, zone="Pacific Standard Time")
     value["recurrence"]["range"]["recurrenceTimeZone"] = "America/Los_Angeles"
     assert ana.create(value)["type"] == "seriesMaster"
 
 
+@covers("event.original-start", "event.clock-change")
 def test_series_follows_the_clocks_of_its_zone(ana: Person) -> None:
     made = ana.create(series({"type": "daily"}, "2026-03-28"))
     days = days_of(ana, made, "startDateTime=2026-03-28T00:00:00&endDateTime=2026-03-30T00:00:00")
@@ -140,6 +147,7 @@ def test_series_follows_the_clocks_of_its_zone(ana: Person) -> None:
     assert days[1]["originalStart"] == "2026-03-29T07:00:00Z"
 
 
+@covers("event.occurrence-id", "event.listing", "event.same-etag", "event.icaluid")
 def test_listings_have_masters_and_views_have_instances(ana: Person) -> None:
     made = ana.create(event("Series", **weekly()))
     assert [e["type"] for e in ana.events()] == ["seriesMaster"]
@@ -152,6 +160,7 @@ def test_listings_have_masters_and_views_have_instances(ana: Person) -> None:
     assert shown[1]["recurrence"] is None
 
 
+@covers("event.original-start", "event.instances", "operations.follow")
 def test_patched_occurrence_becomes_an_exception(ana: Person) -> None:
     made = ana.create(event("Series", **weekly()))
     day = days_of(ana, made)[1]
@@ -163,6 +172,7 @@ def test_patched_occurrence_becomes_an_exception(ana: Person) -> None:
     assert (again["subject"], again["location"]["displayName"]) == ("Special", "R2")
 
 
+@covers("operations.follow")
 def test_exceptions_can_be_frozen_by_switch(world: World, ana: Person) -> None:
     world.switch(exceptions_follow_master=False)
     made = ana.create(event("Series", **weekly()))
@@ -183,6 +193,7 @@ def test_exceptions_can_be_frozen_by_switch(world: World, ana: Person) -> None:
         ("2026-12-08T09:00", "2026-12-15T09:30", False),
     ],
 )
+@covers("operations.crossing")
 def test_occurrence_may_not_reach_its_neighbours(
     ana: Person, start: str, end: str, allowed: bool
 ) -> None:
@@ -195,6 +206,7 @@ def test_occurrence_may_not_reach_its_neighbours(
         assert ana.error("PATCH", path, change) == (400, "ErrorOccurrenceCrossingBoundary")
 
 
+@covers("event.instances", "event.cancelled", "operations.delete-date")
 def test_deleted_date(world: World, ana: Person) -> None:
     made = ana.create(event("Series", **weekly()))
     day = days_of(ana, made)[1]
@@ -208,6 +220,7 @@ def test_deleted_date(world: World, ana: Person) -> None:
     assert shown["cancelledOccurrences"] == [f"OID.{made['id']}.2026-12-08"]
 
 
+@covers("event.exceptions")
 def test_exception_occurrences_need_select_and_expand(ana: Person) -> None:
     made = ana.create(event("Series", **weekly()))
     day = days_of(ana, made)[1]
@@ -230,6 +243,7 @@ def test_exception_occurrences_need_select_and_expand(ana: Person) -> None:
         ("always", {"subject": "New"}, 1),
     ],
 )
+@covers("operations.drops")
 def test_new_time_drops_exceptions_by_switch(
     world: World, ana: Person, drops: str, change: dict[str, Any], left: int
 ) -> None:
@@ -245,11 +259,13 @@ def test_new_time_drops_exceptions_by_switch(
     assert (changed["id"], changed["iCalUId"]) == (made["id"], made["iCalUId"])
 
 
+@covers("event.recurrence-null")
 def test_recurrence_null_makes_a_single_event(ana: Person) -> None:
     made = ana.create(event("Series", **weekly()))
     assert ana.patch(f"/me/events/{made['id']}", {"recurrence": None})["type"] == "singleInstance"
 
 
+@covers("event.zone-patch")
 def test_another_zone_needs_the_recurrence_too(ana: Person) -> None:
     made = ana.create(event("Series", **weekly()))
     change = {"start": at("2026-12-01T09:00", "UTC"), "end": at("2026-12-01T10:00", "UTC")}
@@ -258,12 +274,14 @@ def test_another_zone_needs_the_recurrence_too(ana: Person) -> None:
     assert ana.patch(path, change | weekly())["type"] == "seriesMaster"
 
 
+@covers("operations.occurrence-recurrence")
 def test_recurrence_on_an_occurrence_is_refused(ana: Person) -> None:
     made = ana.create(event("Series", **weekly()))
     path = f"/me/events/{days_of(ana, made)[1]['id']}"
     assert ana.error("PATCH", path, weekly()) == (400, "ErrorInvalidRequest")
 
 
+@covers("event.instances")
 def test_answer_to_one_date(ana: Person, bo: Person) -> None:
     made = ana.create(event("Series", bo.email, **weekly()))
     days = days_of(bo, bo.only_event())
@@ -293,6 +311,7 @@ def expected_dates(start: date, number: int, **arguments: Any) -> list[date]:
 
 
 @given(start=first_days, interval=st.integers(1, 40), number=st.integers(1, 60))
+@covers("event.dateutil")
 def test_daily_agrees_with_dateutil(start: date, interval: int, number: int) -> None:
     rule = rule_of({"type": "daily", "interval": interval}, start, number)
     expected = expected_dates(start, number, freq=rrule.DAILY, interval=interval)
@@ -306,6 +325,7 @@ def test_daily_agrees_with_dateutil(start: date, interval: int, number: int) -> 
     first=st.integers(0, 6),
     number=st.integers(1, 60),
 )
+@covers("event.dateutil")
 def test_weekly_agrees_with_dateutil(
     start: date, interval: int, weekdays: list[int], first: int, number: int
 ) -> None:
@@ -322,6 +342,7 @@ def test_weekly_agrees_with_dateutil(
 
 
 @given(start=first_days, interval=st.integers(1, 14), number=st.integers(1, 60))
+@covers("event.dateutil", "event.short-months")
 def test_day_of_month_agrees_with_dateutil(start: date, interval: int, number: int) -> None:
     """The last day of a short month is what BYMONTHDAY=…,BYSETPOS=-1 says in RFC 5545."""
     pattern = {"type": "absoluteMonthly", "interval": interval, "dayOfMonth": start.day}
@@ -339,6 +360,7 @@ def test_day_of_month_agrees_with_dateutil(start: date, interval: int, number: i
     index=st.integers(0, 4),
     yearly=st.booleans(),
 )
+@covers("event.dateutil", "event.several-days")
 def test_relative_patterns_agree_with_dateutil(
     start: date, interval: int, weekdays: list[int], index: int, yearly: bool
 ) -> None:

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from outlook_sandbox.testing import RunningSandbox, start_sandbox
+from sandbox.ledger import covers
 
 PROGRAM = [sys.executable, "-m", "outlook_sandbox"]
 
@@ -51,6 +52,7 @@ def running() -> object:
         yield sandbox
 
 
+@covers("control.faults-drop")
 def test_dropped_connection_is_a_broken_one(running: RunningSandbox) -> None:
     httpx.post(running.url + "/sandbox/faults", json={"drop": True}).raise_for_status()
     with pytest.raises(httpx.RemoteProtocolError):
@@ -58,6 +60,7 @@ def test_dropped_connection_is_a_broken_one(running: RunningSandbox) -> None:
     assert httpx.get(running.url + "/v1.0/me").status_code == 401
 
 
+@covers("control.clock")
 def test_date_header_tells_the_sandboxs_time(running: RunningSandbox) -> None:
     clock = {"now": "2031-05-06T07:08:09Z"}
     httpx.put(running.url + "/sandbox/switches", json={"freeze_clock": True}).raise_for_status()
@@ -67,6 +70,7 @@ def test_date_header_tells_the_sandboxs_time(running: RunningSandbox) -> None:
         assert dates == ["Tue, 06 May 2031 07:08:09 GMT"]
 
 
+@covers("control.faults-delay")
 def test_delay_does_not_hold_up_others(running: RunningSandbox) -> None:
     fault = {"path": "^/me$", "delay_seconds": 1.5}
     httpx.post(running.url + "/sandbox/faults", json=fault).raise_for_status()
@@ -83,6 +87,7 @@ def test_delay_does_not_hold_up_others(running: RunningSandbox) -> None:
         connection.close()
 
 
+@covers("control.program")
 def test_server_ends_at_once_while_a_client_stays_connected() -> None:
     running = start_sandbox()
     with httpx.Client() as client:
@@ -93,6 +98,7 @@ def test_server_ends_at_once_while_a_client_stays_connected() -> None:
     assert not running._thread.is_alive()
 
 
+@covers("control.state")
 def test_killed_program_has_lost_nothing(tmp_path: Path) -> None:
     port, state = free_port(), tmp_path / "state.json"
     url = f"http://127.0.0.1:{port}"
@@ -115,6 +121,7 @@ def test_killed_program_has_lost_nothing(tmp_path: Path) -> None:
         second.wait()
 
 
+@covers("control.program")
 def test_port_in_use_is_one_clear_line(running: RunningSandbox) -> None:
     port = int(running.url.rpartition(":")[2])
     other = start(port)
@@ -123,6 +130,7 @@ def test_port_in_use_is_one_clear_line(running: RunningSandbox) -> None:
     assert errors == f"The sandbox cannot listen on 127.0.0.1:{port}: Address already in use\n"
 
 
+@covers("control.program")
 def test_broken_state_file_is_one_clear_line(tmp_path: Path) -> None:
     state = tmp_path / "state.json"
     state.write_text("{")
@@ -133,6 +141,7 @@ def test_broken_state_file_is_one_clear_line(tmp_path: Path) -> None:
     assert errors.count("\n") == 1
 
 
+@covers("control.program")
 def test_program_ends_with_its_supervisor() -> None:
     ours, theirs = os.pipe()
     os.set_inheritable(ours, True)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sandbox.ledger import covers
 from sandbox.world import World, at, attendees, event, weekly
 
 json_values = st.recursive(
@@ -71,6 +72,7 @@ fuzz = settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 
 @fuzz
 @given(place=st.sampled_from(PLACES), value=json_values)
+@covers("event.unknown", "operations.never-500")
 def test_create(place: tuple[Any, ...], value: Any) -> None:
     response = ana.request("POST", "/me/events", changed(WHOLE, place, value))
     assert response.status_code in (201, 400)
@@ -85,6 +87,7 @@ def test_create(place: tuple[Any, ...], value: Any) -> None:
 @given(
     place=st.sampled_from(PLACES), value=json_values, target=st.sampled_from([made, series, day])
 )
+@covers("operations.never-500")
 def test_update(place: tuple[Any, ...], value: Any, target: Any) -> None:
     whole = changed(WHOLE, place, value)
     path = f"/me/events/{target['id']}"
@@ -100,6 +103,7 @@ def test_update(place: tuple[Any, ...], value: Any, target: Any) -> None:
     verb=st.sampled_from(["accept", "decline", "cancel", "forward", "snoozeReminder"]),
     value=json_values,
 )
+@covers("operations.never-500")
 def test_actions(verb: str, value: Any) -> None:
     for name in ("comment", "sendResponse", "proposedNewTime", "toRecipients", "newReminderTime"):
         body = {name: value}
@@ -115,6 +119,7 @@ def test_actions(verb: str, value: Any) -> None:
     text=st.text(max_size=30)
     | st.sampled_from(["subject eq '", "start/dateTime gt 5", "categories/any(a:a eq 1)", "("]),
 )
+@covers("operations.robust")
 def test_queries(option: str, text: str) -> None:
     response = world.http.get(
         "/v1.0/me/events",
@@ -126,6 +131,7 @@ def test_queries(option: str, text: str) -> None:
 
 @fuzz
 @given(low=st.text(max_size=30), high=st.text(max_size=30), prefer=st.text(max_size=40))
+@covers("operations.robust")
 def test_windows_and_preferences(low: str, high: str, prefer: str) -> None:
     headers = {"Authorization": f"Bearer {ana.token}"}
     header = prefer.encode("ascii", "ignore").decode().replace("\n", "").replace("\r", "")
@@ -140,6 +146,7 @@ def test_windows_and_preferences(low: str, high: str, prefer: str) -> None:
 
 @fuzz
 @given(value=json_values)
+@covers("batch.robust")
 def test_batches(value: Any) -> None:
     for body in (value, {"requests": value}, {"requests": [value]}):
         assert ana.request("POST", "/$batch", body).status_code in (200, 400)
@@ -152,6 +159,7 @@ def test_attendees_helper_is_what_graph_reads() -> None:
 @pytest.mark.parametrize("day", ["0001-01-01", "1601-01-01", "4500-12-31", "9999-12-31"])
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "Pacific Standard Time", "Asia/Tokyo", "UTC"])
 @pytest.mark.parametrize("all_day", [True, False])
+@covers("event.range")
 def test_ends_of_time(day: str, zone: str, all_day: bool) -> None:
     start, end = at(day + "T00:00:00", zone), at(day + "T23:59:59", zone)
     value = event(start=start, end=start if all_day else end, isAllDay=all_day)

@@ -9,6 +9,7 @@ import pytest
 from outlook_sandbox.subscriptions.delivery import deliver
 from outlook_sandbox.switches import Switches
 from sandbox.conftest import ANA, BO
+from sandbox.ledger import covers
 from sandbox.test_delta import FIRST, Round
 from sandbox.test_notifications import Listener, wish
 from sandbox.world import Person, World, at, event, weekly
@@ -23,6 +24,7 @@ def listener() -> Any:
     found.close()
 
 
+@covers("control.switches")
 def test_every_switch_is_turned_by_a_test() -> None:
     named: set[str] = set()
     for file in Path(__file__).parent.glob("test_*.py"):
@@ -34,6 +36,7 @@ def test_every_switch_is_turned_by_a_test() -> None:
     assert set(Switches.__struct_fields__) - named == set()
 
 
+@covers("control.revocation")
 def test_access_tokens_may_outlive_a_revocation(world: World, ana: Person) -> None:
     world.switch(revocation_kills_access_tokens=False)
     world.control("POST", "/faults", {"kind": "revoke_tokens", "email": ANA})
@@ -41,6 +44,7 @@ def test_access_tokens_may_outlive_a_revocation(world: World, ana: Person) -> No
     assert world.refresh(ana.refresh_token).status_code == 400
 
 
+@covers("operations.silent")
 def test_unchanged_patch_may_be_silent(world: World, ana: Person) -> None:
     made = ana.create(event("Planning", BO))
     same = {"subject": "Planning", "location": {"displayName": "Room 1"}}
@@ -51,6 +55,7 @@ def test_unchanged_patch_may_be_silent(world: World, ana: Person) -> None:
     assert len(world.mail()) == 2
 
 
+@covers("operations.series")
 def test_exceptions_may_cost_no_mail(world: World, ana: Person) -> None:
     world.switch(mail_per_exception=False)
     made = ana.create(event("Series", BO, **weekly()))
@@ -61,12 +66,14 @@ def test_exceptions_may_cost_no_mail(world: World, ana: Person) -> None:
     assert world.mailed() == [("update", "bo")]
 
 
+@covers("event.attendee-copy")
 def test_copy_may_leave_the_organizer_out(world: World, ana: Person, bo: Person) -> None:
     world.switch(attendee_copy_lists_organizer=False)
     ana.create(event("Planning", BO))
     assert [a["emailAddress"]["address"] for a in bo.only_event()["attendees"]] == [BO]
 
 
+@covers("operations.new-time")
 def test_new_time_may_keep_the_answers(world: World, ana: Person, bo: Person) -> None:
     world.switch(time_change_resets_responses=False)
     made = ana.create(event("Planning", BO))
@@ -75,6 +82,7 @@ def test_new_time_may_keep_the_answers(world: World, ana: Person, bo: Person) ->
     assert bo.only_event()["responseStatus"]["response"] == "accepted"
 
 
+@covers("operations.cancelled-copy")
 def test_cancelled_copy_may_stay_busy(world: World, ana: Person, bo: Person) -> None:
     world.switch(cancelled_copy_shows_free=False)
     made = ana.create(event("Planning", BO))
@@ -84,6 +92,7 @@ def test_cancelled_copy_may_stay_busy(world: World, ana: Person, bo: Person) -> 
 
 
 @pytest.mark.parametrize(("tallies", "response"), [(False, "none"), (True, "accepted")])
+@covers("operations.secondary-tally")
 def test_tally_of_a_secondary_calendar(
     world: World, ana: Person, bo: Person, tallies: bool, response: str
 ) -> None:
@@ -103,12 +112,14 @@ def test_zero_length(world: World, ana: Person) -> None:
     assert ana.error("POST", "/me/events", value) == (400, "ErrorPropertyValidationFailure")
 
 
+@covers("event.subject")
 def test_subject_limit(world: World, ana: Person) -> None:
     world.switch(subject_limit=1000)
     assert len(ana.create(event("x" * 1000))["subject"]) == 1000
 
 
 @pytest.mark.parametrize(("free", "shown"), [(False, "busy"), (True, "free")])
+@covers("event.all-day-free")
 def test_all_day_show_as(world: World, ana: Person, free: bool, shown: str) -> None:
     world.switch(all_day_shows_free=free)
     start, end = at("2026-12-01T00:00"), at("2026-12-02T00:00")
@@ -116,6 +127,7 @@ def test_all_day_show_as(world: World, ana: Person, free: bool, shown: str) -> N
     assert made["showAs"] == shown
 
 
+@covers("event.custom")
 def test_custom_zones(world: World, ana: Person) -> None:
     world.switch(custom_time_zones=True)
     made = ana.create(event())
@@ -123,6 +135,7 @@ def test_custom_zones(world: World, ana: Person) -> None:
     assert made["start"]["dateTime"] == "2026-12-01T08:00:00.0000000"
 
 
+@covers("event.teams-late")
 def test_join_url_may_come_late(world: World, ana: Person) -> None:
     world.switch(join_url_delayed=True)
     made = ana.create(event(isOnlineMeeting=True))
@@ -130,6 +143,7 @@ def test_join_url_may_come_late(world: World, ana: Person) -> None:
     assert ana.get(f"/me/events/{made['id']}")["onlineMeeting"]["joinUrl"]
 
 
+@covers("operations.inefficient")
 def test_inefficient_filter(world: World, ana: Person) -> None:
     query = "/me/events?$filter=isAllDay eq false&$orderby=subject"
     assert ana.get(query)["value"] == []
@@ -137,6 +151,7 @@ def test_inefficient_filter(world: World, ana: Person) -> None:
     assert ana.error("GET", query) == (400, "InefficientFilter")
 
 
+@covers("event.start-date")
 def test_series_start_may_stay(world: World, ana: Person) -> None:
     world.switch(series_start_moves=False)
     value = event(start=at("2026-11-30T09:00"), end=at("2026-11-30T10:00"), **weekly())
@@ -147,6 +162,7 @@ def test_series_start_may_stay(world: World, ana: Person) -> None:
     assert days[0]["start"]["dateTime"].startswith("2026-12-01")
 
 
+@covers("event.overlap")
 def test_overlapping_series(world: World, ana: Person) -> None:
     value = event(end=at("2026-12-03T09:00"))
     value["recurrence"] = {
@@ -158,6 +174,7 @@ def test_overlapping_series(world: World, ana: Person) -> None:
     assert ana.create(value)["type"] == "seriesMaster"
 
 
+@covers("delta.masters")
 def test_delta_without_stubs_and_masters(world: World, ana: Person) -> None:
     ana.create(event("Series", **weekly(2)))
     world.switch(delta_stubs=False)
@@ -166,6 +183,7 @@ def test_delta_without_stubs_and_masters(world: World, ana: Person) -> None:
     assert Round(ana).told() == [".", "."]
 
 
+@covers("delta.first-removed")
 def test_delta_tombstones_in_the_first_round(world: World, ana: Person) -> None:
     made = ana.create(event("Gone"))
     ana.delete(f"/me/events/{made['id']}")
@@ -174,6 +192,7 @@ def test_delta_tombstones_in_the_first_round(world: World, ana: Person) -> None:
     assert Round(ana).told() == ["-"]
 
 
+@covers("delta.page-size")
 def test_delta_page_size(world: World, ana: Person) -> None:
     world.switch(delta_page_size=1)
     for _ in range(3):
@@ -182,6 +201,7 @@ def test_delta_page_size(world: World, ana: Person) -> None:
 
 
 @pytest.mark.parametrize(("fraction", "text"), [(False, "600"), (True, "600.000")])
+@covers("batch.retry-after")
 def test_retry_after(world: World, ana: Person, fraction: bool, text: str) -> None:
     world.switch(freeze_clock=True, retry_after_fraction=fraction, request_budget=1)
     world.control("POST", "/clock", {"now": world.sandbox.now().isoformat()})
@@ -189,12 +209,14 @@ def test_retry_after(world: World, ana: Person, fraction: bool, text: str) -> No
     assert ana.request("GET", "/me").headers["retry-after"] == text
 
 
+@covers("notifications.https")
 def test_plain_http_subscribers(world: World, ana: Person, listener: Listener) -> None:
     world.switch(notify_http_loopback=False)
     refused = ana.error("POST", "/subscriptions", wish(world, listener.url))
     assert refused == (400, "InvalidRequest")
 
 
+@covers("notifications.resource")
 def test_subscription_to_one_calendar(world: World, ana: Person, listener: Listener) -> None:
     side = ana.post("/me/calendars", {"name": "Side"}, 201)
     value = wish(world, listener.url, resource=f"/me/calendars/{side['id']}/events")
@@ -207,6 +229,7 @@ def test_subscription_to_one_calendar(world: World, ana: Person, listener: Liste
     assert [v["resourceData"]["id"] for v in listener.values] == [inside["id"]]
 
 
+@covers("notifications.chaos")
 def test_reordered_notifications(world: World, ana: Person, listener: Listener) -> None:
     ana.post("/subscriptions", wish(world, listener.url), 201)
     world.switch(notifications_reordered=True)

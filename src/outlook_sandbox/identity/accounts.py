@@ -71,6 +71,8 @@ def save_account(sandbox: "Sandbox", wish: AccountWish) -> Account:
 
 
 def save_app(sandbox: "Sandbox", wish: AppWish, secret_expires: "datetime | None") -> App:
+    if len(wish.redirect_uris) > largest_number(wish.audience):
+        raise ValueError(f"at most {largest_number(wish.audience)} redirect URIs are allowed")
     for uri in wish.redirect_uris:
         check_redirect_uri(uri, wish.audience)
     app = App(
@@ -86,10 +88,18 @@ def save_app(sandbox: "Sandbox", wish: AppWish, secret_expires: "datetime | None
     return app
 
 
+def for_personal_accounts(audience: Audience) -> bool:
+    return audience in ("AzureADandPersonalMicrosoftAccount", "PersonalMicrosoftAccount")
+
+
+def largest_number(audience: Audience) -> int:
+    """Of redirect URIs (identity.md §3)."""
+    return 100 if for_personal_accounts(audience) else 256
+
+
 def check_redirect_uri(uri: str, audience: Audience) -> None:
     """What a registration refuses (identity.md §3); raises ValueError."""
     parts = urlsplit(uri)
-    personal = audience in ("AzureADandPersonalMicrosoftAccount", "PersonalMicrosoftAccount")
     plain = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1")
     if parts.scheme != "https" and not plain:
         raise ValueError(f"{uri}: a redirect URI must be https, or http on localhost")
@@ -97,7 +107,7 @@ def check_redirect_uri(uri: str, audience: Audience) -> None:
         raise ValueError(f"{uri[:40]}…: a redirect URI has at most 256 characters")
     if set(parts.path) & set("!$'(),;"):
         raise ValueError(f"{uri}: a redirect URI may not contain ! $ ' ( ) , ;")
-    if personal and (parts.query or "*" in uri):
+    if for_personal_accounts(audience) and (parts.query or "*" in uri):
         raise ValueError(f"{uri}: with personal accounts neither query nor wildcard is allowed")
 
 

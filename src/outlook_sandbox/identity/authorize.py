@@ -1,5 +1,6 @@
 """The authorize endpoint (identity.md §2): what it asks, and where its answers go."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -39,6 +40,7 @@ class AuthorizeRequest:
     state: str | None
     prompt: str | None
     login_hint: str | None
+    domain_hint: str | None
     nonce: str | None
     challenge: str | None
     challenge_method: str
@@ -76,9 +78,10 @@ def read_request(sandbox: "Sandbox", tenant: str, query_string: str) -> Authoriz
         redirect_uri=redirect_uri,
         response_type=response_type,
         response_mode=query.get("response_mode") or default_mode,
-        state=query.get("state"),
+        state=_without_html(query.get("state")),
         prompt=query.get("prompt") or None,
         login_hint=query.get("login_hint") or None,
+        domain_hint=query.get("domain_hint") or None,
         nonce=query.get("nonce"),
         challenge=query.get("code_challenge") or None,
         # A challenge without a method is taken as plain (identity.md §2).
@@ -87,6 +90,18 @@ def read_request(sandbox: "Sandbox", tenant: str, query_string: str) -> Authoriz
         scope=query.get("scope", ""),
         raw=query_string,
     )
+
+
+def _without_html(state: str | None) -> str | None:
+    """HTML in the state is stripped (identity.md §2)."""
+    return None if state is None else re.sub(r"<[^>]*>", "", state)
+
+
+def fits(sandbox: "Sandbox", request: AuthorizeRequest, account: Account) -> bool:
+    """Whether the account is offered at all: by tenant, application and `domain_hint`."""
+    own = {account.domain, "consumers" if account.kind == "personal" else "organizations"}
+    hinted = request.domain_hint is None or request.domain_hint.casefold() in own
+    return hinted and admits(sandbox, request.tenant, account) and request.app.accepts(account)
 
 
 def check_request(request: AuthorizeRequest) -> None:

@@ -20,6 +20,8 @@ class Entry:
 
 TABLE: dict[int, Entry] = {
     16000: Entry("interaction_required", "Several accounts are signed in; one must be chosen."),
+    28002: Entry("invalid_request", "The scope asked for is not valid: {scope}."),
+    28003: Entry("invalid_request", "The scope may not be empty when a token is asked for."),
     50011: Entry(
         "invalid_request",
         "The redirect URI '{redirect_uri}' specified in the request does not match the redirect "
@@ -61,6 +63,9 @@ TABLE: dict[int, Entry] = {
         "/common endpoint is not supported for such apps.",
     ),
     50196: Entry("invalid_request", "The server terminated a loop of identical requests."),
+    53000: Entry("interaction_required", "The device is not in the required state."),
+    53001: Entry("interaction_required", "The device is not joined to the domain."),
+    53002: Entry("access_denied", "The application is not approved for Conditional Access."),
     53003: Entry("access_denied", "Access has been blocked by Conditional Access policies."),
     54005: Entry(
         "invalid_grant",
@@ -103,6 +108,7 @@ TABLE: dict[int, Entry] = {
     90033: Entry(
         "temporarily_unavailable", "A transient error has occurred. Please try again.", status=503
     ),
+    90072: Entry("invalid_request", "User account '{email}' does not exist in the tenant."),
     90094: Entry("access_denied", "Admin consent is required for the permissions asked for."),
     90095: Entry("access_denied", "Admin consent is required for the permissions asked for."),
     90130: Entry(
@@ -131,6 +137,8 @@ TABLE: dict[int, Entry] = {
     700054: Entry(
         "unsupported_response_type", "response_type '{response_type}' is not enabled for the app."
     ),
+    530031: Entry("access_denied", "Access has been blocked by the policy for applications."),
+    530032: Entry("access_denied", "Access has been blocked by a security policy."),
     700082: Entry(
         "invalid_grant",
         "The refresh token has expired due to inactivity. The token was issued on {issued} and "

@@ -32,6 +32,10 @@ class Account(msgspec.Struct, kw_only=True):
     """Every token request for this account fails with this AADSTS number."""
 
     @property
+    def domain(self) -> str:
+        return self.email.rpartition("@")[2].casefold()
+
+    @property
     def graph_id(self) -> str:
         """A work account's Graph id is its object id; a personal one's is 16 hex digits."""
         return self.id if self.kind == "work" else self.id.replace("-", "")[-16:]

@@ -57,8 +57,7 @@ def _signed_in(sandbox: "Sandbox", call: Call, request: AuthorizeRequest) -> Acc
     fitting = [
         a
         for a in accounts
-        if admits(sandbox, request.tenant, a)
-        and request.app.accepts(a)
+        if rules.fits(sandbox, request, a)
         and request.login_hint in (None, a.email, a.email.casefold())
     ]
     return fitting[0] if len(fitting) == 1 else None
@@ -110,11 +109,7 @@ def send_back(request: AuthorizeRequest, parameters: dict[str, str]) -> Answer:
 def _sign_in_page(
     sandbox: "Sandbox", request: AuthorizeRequest, *, problem: str | None = None, email: str = ""
 ) -> Answer:
-    fitting = [
-        a
-        for a in sandbox.directory.accounts.values()
-        if admits(sandbox, request.tenant, a) and request.app.accepts(a)
-    ]
+    fitting = [a for a in sandbox.directory.accounts.values() if rules.fits(sandbox, request, a)]
     hint = email or request.login_hint or ""
     fitting.sort(key=lambda a: (a.email.casefold() != hint.casefold(), a.email))
     return page(

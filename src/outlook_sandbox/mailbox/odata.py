@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from outlook_sandbox.http import Answer, Call, Json
-from outlook_sandbox.mailbox.exceptions import GraphError, bad_request
+from outlook_sandbox.mailbox.exceptions import GraphError, access_denied, bad_request
 from outlook_sandbox.mailbox.expand import Expansion, expand, parse_expand
 from outlook_sandbox.mailbox.models.event import Event
 from outlook_sandbox.mailbox.models.filter import Filter, parse_filter, value_at
 from outlook_sandbox.mailbox.models.items import Item
 from outlook_sandbox.mailbox.models.render import render
 from outlook_sandbox.mailbox.models.rows import Row
-from outlook_sandbox.mailbox.prefer import Preferences
 from outlook_sandbox.mailbox.visit import Visit
 
 if TYPE_CHECKING:  # the sandbox imports this package
@@ -29,6 +28,8 @@ LISTS = 16
 _FINDING = frozenset({"$filter", "$orderby", "startdatetime", "enddatetime"})
 """The options that decide what is found and in which order."""
 ON_REQUEST = frozenset({"cancelledoccurrences", "exceptionoccurrences"})
+_NOT_BASIC = ("body", "bodyPreview")
+"""What Calendars.ReadBasic does not show (identity.md §6)."""
 _KNOWN = frozenset(
     name.casefold()
     for name in ("$select", "$filter", "$orderby", "$top", "$skip", "$count", "$expand", "$format")
@@ -119,15 +120,16 @@ _EXPANDED = ("singleValueExtendedProperties", "extensions", "exceptionOccurrence
 
 
 def show(
-    item: Item,
-    options: Options,
-    prefer: Preferences,
-    *,
-    hidden: frozenset[str] = frozenset(),
+    visit: Visit, item: Item, options: Options, *, hidden: frozenset[str] = frozenset()
 ) -> Json:
-    value = render(item, prefer)
+    value = render(item, visit.prefer)
     names = {name.casefold() for name in options.select}
-    expand(value, item, options.expand, names & ON_REQUEST, prefer)
+    if visit.reads_basics_only:
+        if options.expand:
+            raise access_denied()
+        for name in _NOT_BASIC:
+            del value[name]
+    expand(value, item, options.expand, names & ON_REQUEST, visit.prefer)
     return selected(value, options.select, hidden=hidden)
 
 
@@ -173,7 +175,7 @@ def page_of_items(
     body: Json = {"@odata.context": f"{call.base_url}/v1.0/$metadata#{context}{suffix}"}
     if total is not None:
         body["@odata.count"] = total
-    body["value"] = [show(i, options, prefer, hidden=hidden) for i in page[:size]]
+    body["value"] = [show(visit, i, options, hidden=hidden) for i in page[:size]]
     if len(page) > size:
         body["@odata.nextLink"] = next_link(call, options, end)
     return Answer.json(body, headers=prefer.header())

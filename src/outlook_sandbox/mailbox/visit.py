@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from outlook_sandbox.http import Call
+from outlook_sandbox.identity.scopes import allows
 from outlook_sandbox.mailbox.exceptions import (
     bad_request,
     item_not_found,
@@ -41,6 +42,10 @@ class Visit:
 
     def __post_init__(self) -> None:
         self.prefer = read_preferences(self.call.headers.get("prefer", ""))
+
+    @property
+    def reads_basics_only(self) -> bool:
+        return not allows(self.token.scopes, "Calendars.Read")
 
     @property
     def mailbox(self) -> Mailbox:

@@ -29,7 +29,7 @@ def _entity(visit: Visit, item: Item, status: int = 200) -> Answer:
     suffix = f"({','.join(options.select)})" if options.select else ""
     context = visit.context(f"events{suffix}/$entity")
     body: Json = {"@odata.context": f"{visit.call.base_url}/v1.0/$metadata#{context}"}
-    body |= show(item, options, visit.prefer)
+    body |= show(visit, item, options)
     headers = visit.prefer.header() | {"ETag": item.event.etag}
     if status == 201:
         headers["Location"] = (
