@@ -24,15 +24,15 @@ def let_through(run: SyncRun, keys: list[int], *, announced: bool) -> list[int]:
     `announced`: a preview has named all mails of this round. When nothing may go on, the run itself
     is the waiting one: see its state.
     """
-    subjects = {key: load(run.mailbox, key) for key in keys}
-    planned = [_planned(subject, announced) for subject in subjects.values()]
+    # One subject at a time is in memory, however many events there are.
+    planned = [_planned(load(run.mailbox, key), announced) for key in keys]
     planned = [one for one in planned if one.plan]
     held = examine(planned, agreed=_agreed(run))
     waiting = [one for one in planned if one.key in held.keys]
     if not waiting or _is_approved(run, waiting):
         _settle_waiting(run, kept=None)
         return keys
-    _wait(run, held, waiting, subjects, alone=len(waiting) == len(planned))
+    _wait(run, held, waiting, alone=len(waiting) == len(planned))
     return [key for key in keys if key not in held.keys]
 
 
@@ -80,14 +80,12 @@ def _is_approved(run: SyncRun, waiting: list[Planned]) -> bool:
     return bool(held.get("approved")) and held["fingerprint"] == fingerprint(waiting)
 
 
-def _wait(
-    run: SyncRun, held: Held, waiting: list[Planned], subjects: dict[int, Subject], *, alone: bool
-) -> None:
+def _wait(run: SyncRun, held: Held, waiting: list[Planned], *, alone: bool) -> None:
     content = {
         "keys": sorted(held.keys),
         "fingerprint": fingerprint(waiting),
         "reasons": list(held.reasons),
-        "report": _report(waiting, subjects),
+        "report": _report(run, waiting),
     }
     others = SyncRun.objects.filter(mailbox=run.mailbox, state=SyncRun.State.WAITING)
     waits = others.exclude(pk=run.pk).first()
@@ -112,10 +110,11 @@ def _settle_waiting(run: SyncRun, *, kept: SyncRun | None) -> None:
     waiting.exclude(pk=run.pk).update(state=SyncRun.State.DONE, ended_at=clock.now())
 
 
-def _report(waiting: list[Planned], subjects: dict[int, Subject]) -> dict[str, Any]:
+def _report(run: SyncRun, waiting: list[Planned]) -> dict[str, Any]:
     rows: list[SyncAction] = []
     for one in waiting:
-        found = (journal.row_for(subjects[one.key], action) for action in one.plan)
+        subject = load(run.mailbox, one.key)
+        found = (journal.row_for(subject, action) for action in one.plan)
         rows += [row for row in found if row is not None]
     lines = [
         {"subject": row.subject, "side": row.side, "kind": row.kind, "mails": row.mails}

@@ -55,7 +55,8 @@ def link_new_events(mailbox: Mailbox) -> None:
 
 def load(mailbox: Mailbox, link_id: int) -> Subject:
     """The triple of one link, freshly read."""
-    link = EventLink.objects.select_related("event").get(pk=link_id)
+    links = EventLink.objects.select_related("event")
+    link = links.prefetch_related("event__participants__user").get(pk=link_id)
     link.mailbox = mailbox
     event = link.event
     person = _person(event, mailbox)

@@ -119,6 +119,8 @@ def tally(event: Event, answers: Mapping[str, Value]) -> dict[str, Value]:
 
 def answered_themselves(event: Event) -> set[str]:
     """Addresses of attendees whose own mailbox holds a copy that is kept in sync."""
+    if not any(person.user_id for person in event.attendees):
+        return set()
     users = set(
         event.links.filter(
             state=EventLink.State.LIVE, mailbox__status__in=Mailbox.HOME
