@@ -16,6 +16,7 @@ import click
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import Error as DatabaseError
+from django.db import OperationalError
 from environs import EnvError
 
 from leansoft.kit.postgres import DatabaseUnavailable
@@ -285,7 +286,10 @@ def main() -> None:
 
 
 def one_line(error: BaseException) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+    said = " ".join(str(error).split()) or type(error).__name__
+    if isinstance(error, OperationalError):
+        return f"The database that LEANSOFT_DATABASE_URL names does not answer: {said}"
+    return said
 
 
 if __name__ == "__main__":

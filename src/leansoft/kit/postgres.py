@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import signal
+import subprocess
 import time
 import warnings
 from pathlib import Path
@@ -108,6 +109,8 @@ class EmbeddedPostgres:
         log = self._folder / "log"
         last = log.read_text(errors="replace").strip().splitlines()[-1:] if log.exists() else []
         reason = last[0] if last else str(error)
+        if isinstance(error, subprocess.CalledProcessError) and not last:
+            reason = f"{Path(error.cmd[0]).name} failed."
         return (
             f"PostgreSQL in {self._folder} does not start: {reason} "
             "Check that the disk has room and the folder is yours, or name another folder in "
