@@ -213,7 +213,7 @@ def test_inbox_and_sent_show_the_mail(world: World, ana: Person, bo: Person) -> 
     link = re.search(r'href="([^"]*/mail/[^"]*)"', inbox)
     assert link is not None
     mail = world.http.get(html.unescape(link[1])).text
-    assert "When: Tuesday, 01 December 2026, 09:00–10:00 (Europe/Berlin)" in mail
+    assert "When: Tuesday, 1 December 2026, 09:00–10:00 (Europe/Berlin)" in mail
     assert "Second line" in mail
     assert "Accept" in mail
     assert "POST /v1.0/me/events" in mail
@@ -310,3 +310,50 @@ def test_console_clock(world: World) -> None:
     assert "1 January 2030, 11:00" in world.http.get("/console/clock").text
     world.http.post("/console/clock", data={"real": "1"})
     assert "Real time." in world.http.get("/console/clock").text
+
+
+@pytest.mark.parametrize(
+    ("pattern", "span", "text"),
+    [
+        ({"type": "daily", "interval": 2}, {"type": "noEnd"}, "Every 2 days"),
+        (
+            {"type": "weekly", "interval": 1, "daysOfWeek": ["tuesday", "friday"]},
+            {"type": "endDate", "endDate": "2027-03-31"},
+            "Every week on Tuesday and Friday, until 31 March 2027",
+        ),
+        (
+            {"type": "absoluteMonthly", "interval": 1, "dayOfMonth": 1},
+            {"type": "numbered", "numberOfOccurrences": 3},
+            "Every month on day 1, 3 times",
+        ),
+        (
+            {
+                "type": "relativeYearly",
+                "interval": 1,
+                "daysOfWeek": ["tuesday"],
+                "index": "first",
+                "month": 12,
+            },
+            {"type": "noEnd"},
+            "Every year on the first Tuesday of December",
+        ),
+    ],
+)
+@covers("page.rule")
+def test_rule_is_told_in_words(
+    world: World, ana: Person, pattern: Any, span: Any, text: str
+) -> None:
+    rule = {"pattern": pattern, "range": span | {"startDate": "2026-12-01"}}
+    made = ana.create(event("Series", BO, recurrence=rule))
+    url = f"/outlook/{ANA}/events/{made['id']}"
+    assert text in world.http.get(url).text
+    assert text in world.http.get(url + "/edit").text
+    assert f"Repeats: {text}" in world.sandbox.state.mail[0].text
+
+
+@covers("page.zone")
+def test_mail_is_timed_in_the_zone_of_the_mailbox(world: World, ana: Person, bo: Person) -> None:
+    world.control("POST", "/clock", {"now": "2026-11-30T23:30:00Z"})
+    world.http.post(f"/outlook/{BO}/time-zone", data={"zone": "Asia/Tokyo"})
+    world.sign_in(ANA).create(event("Planning", BO))
+    assert "1 Dec 08:30" in world.http.get(f"/outlook/{BO}/inbox").text

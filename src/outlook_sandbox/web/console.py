@@ -143,6 +143,7 @@ def clock(sandbox: "Sandbox", call: Call) -> Answer:
     waiting = len(sandbox.state.deliveries)
     status = 400 if problem else 200
     values = {"now": now, "shift": shift, "waiting": waiting, "problem": problem}
+    values["shift_text"] = _shift_text(shift)
     return _page(sandbox, "clock.html", "clock", status, **values)
 
 
@@ -158,3 +159,14 @@ def _move_clock(sandbox: "Sandbox", form: dict[str, str]) -> None:
         except ValueError:
             raise refused("Give a number of seconds.") from None
     sandbox.wake.set()
+
+
+def _shift_text(seconds: float) -> str:
+    """For instance "7 days 22 hours ahead of"; the two largest units are enough."""
+    left = round(abs(seconds))
+    words: list[str] = []
+    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second")):
+        number, left = divmod(left, size)
+        if number and len(words) < 2:
+            words.append(f"{number} {unit}{'' if number == 1 else 's'}")
+    return f"{' '.join(words)} {'ahead of' if seconds > 0 else 'behind'}"

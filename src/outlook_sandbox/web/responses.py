@@ -60,6 +60,7 @@ def _page(
         account=account,
         base=f"/outlook/{quote(account.email)}",
         mailbox=sandbox.state.mailboxes[account.id],
+        zone=zone_of(sandbox.state.mailboxes[account.id]),
         received=len(_received(sandbox, account)),
         names={a.email.casefold(): a.name for a in sandbox.directory.accounts.values()},
         **values,

@@ -6,6 +6,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from outlook_sandbox.http import Answer
+from outlook_sandbox.mailbox.models.rule_text import rule_text
 
 _HERE = Path(__file__).parent
 environment = Environment(
@@ -33,7 +34,7 @@ def scope_text(scope: str) -> str:
     return _SCOPE_TEXTS.get(scope, "Use " + scope)
 
 
-environment.globals["scope_text"] = scope_text
+environment.globals |= {"scope_text": scope_text, "rule_text": rule_text}
 
 
 def page(name: str, status: int = 200, **values: Any) -> Answer:

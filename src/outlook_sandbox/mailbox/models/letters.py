@@ -1,10 +1,13 @@
 """The wording of mail: what a person finds in the inbox."""
 
+from datetime import datetime
+
 from outlook_sandbox.mail import MailKind
 from outlook_sandbox.mailbox.models.body import as_text
 from outlook_sandbox.mailbox.models.event import Person
 from outlook_sandbox.mailbox.models.items import Item
-from outlook_sandbox.mailbox.models.times import wall_of
+from outlook_sandbox.mailbox.models.rule_text import day_text, rule_text
+from outlook_sandbox.mailbox.models.times import ONE_DAY, wall_of
 
 CANCELED = "Canceled: "
 _PREFIXES = {
@@ -29,10 +32,16 @@ def when_text(item: Item) -> str:
     start, end = wall_of(item.content["start"]), wall_of(item.content["end"])
     zone = item.content["start"]["timeZone"]
     if item.content["isAllDay"]:
-        return f"{start:%A, %d %B %Y}, all day"
+        last = end - ONE_DAY
+        until = f" – {_day(last)}" if last > start else ""
+        return f"{_day(start)}{until}, all day"
     if start.date() == end.date():
-        return f"{start:%A, %d %B %Y, %H:%M}–{end:%H:%M} ({zone})"
-    return f"{start:%A, %d %B %Y, %H:%M} – {end:%A, %d %B %Y, %H:%M} ({zone})"
+        return f"{_day(start)}, {start:%H:%M}–{end:%H:%M} ({zone})"
+    return f"{_day(start)}, {start:%H:%M} – {_day(end)}, {end:%H:%M} ({zone})"
+
+
+def _day(when: datetime) -> str:
+    return f"{when:%A}, {day_text(when)}"
 
 
 def place_text(item: Item) -> str:
@@ -42,7 +51,7 @@ def place_text(item: Item) -> str:
 def letter(kind: MailKind, item: Item, sender: Person, comment: str | None, verb: str) -> str:
     lines = [f"When: {when_text(item)}"]
     if item.type == "seriesMaster":
-        lines.append(f"Repeats: {item.content['recurrence']['pattern']['type']}")
+        lines.append(f"Repeats: {rule_text(item.content['recurrence'])}")
     if place := place_text(item):
         lines.append(f"Where: {place}")
     lines.append(f"Organizer: {item.event.organizer.name} <{item.event.organizer.address}>")
