@@ -4,7 +4,7 @@
 Guards count both.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
@@ -31,6 +31,9 @@ DOCUMENTED = frozenset({Field.SUBJECT, Field.BODY, Field.LOCATION, Field.WHEN})
 """A change of these mails everyone; of others, it may."""
 
 
+NO_TYPES: Mapping[str, str] = {}
+
+
 class MailKind(StrEnum):
     INVITATION = "invitation"
     UPDATE = "update"
@@ -48,17 +51,22 @@ class Mail:
 
 
 def forecast(
-    action: Action, *, present: Iterable[str] = (), organizer: str | None = None
+    action: Action,
+    *,
+    present: Iterable[str] = (),
+    organizer: str | None = None,
+    types: Mapping[str, str] = NO_TYPES,
 ) -> tuple[Mail, ...]:
     """Mails of one action.
 
-    `present`: addresses on Outlook's copy now, without its owner. `organizer`: who hears an answer.
+    `present`: addresses on Outlook's copy now, without its owner; `types`: as what they are
+    invited. `organizer`: who hears an answer.
     """
     match action:
         case CreateThere():
             return _all(_addresses(action.values.get(Field.ATTENDEES, [])), MailKind.INVITATION)
         case UpdateThere():
-            return forecast_update(action.values, present=present)
+            return forecast_update(action.values, present=present, types=types)
         case DeleteThere():
             return _all(present, MailKind.CANCELLATION)
         case DeclineThere():
@@ -74,10 +82,13 @@ def forecast(
             assert_never(action)
 
 
-def forecast_update(values: Values, *, present: Iterable[str]) -> tuple[Mail, ...]:
+def forecast_update(
+    values: Values, *, present: Iterable[str], types: Mapping[str, str] = NO_TYPES
+) -> tuple[Mail, ...]:
     """Mails of a PATCH of these fields by the organizer.
 
-    Only `attendees` in it: a mail to those who change. With anything else: to everyone.
+    Only `attendees` in it: a mail to those who change, perhaps also to somebody who only becomes
+    optional or required. With anything else: to everyone.
     """
     before = {email.casefold() for email in present}
     after = before
@@ -91,6 +102,11 @@ def forecast_update(values: Values, *, present: Iterable[str]) -> tuple[Mail, ..
     if content:
         certain = bool(content & DOCUMENTED) or Field.ATTENDEES in values
         mails += _all(before & after, MailKind.UPDATE, certain=certain)
+    elif Field.ATTENDEES in values:
+        invited_as = {p["email"].casefold(): p["type"] for p in values[Field.ATTENDEES]}
+        known = {email.casefold(): kind for email, kind in types.items()}
+        changed = {e for e in before & after if known.get(e, invited_as[e]) != invited_as[e]}
+        mails += _all(changed, MailKind.UPDATE, certain=False)
     return tuple(mails)
 
 

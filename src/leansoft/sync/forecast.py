@@ -34,7 +34,8 @@ def forecast_act(
 
 
 def _mails(act: str, event: Event | None, values: Values) -> tuple[Mail, ...]:
-    present = [p["email"] for p in outlook_attendees(event)] if event else []
+    people = outlook_attendees(event) if event else []
+    present = [person["email"] for person in people]
     match act:
         case "create":
             told = _told(event, values.get(Field.ATTENDEES, []))
@@ -44,7 +45,8 @@ def _mails(act: str, event: Event | None, values: Values) -> tuple[Mail, ...]:
         case "delete" | "archive":
             return _to(present, MailKind.CANCELLATION)
         case _:
-            return forecast_update(_changed(event, values), present=present)
+            types = {person["email"]: person["type"] for person in people}
+            return forecast_update(_changed(event, values), present=present, types=types)
 
 
 def _to(emails: list[str], kind: MailKind) -> tuple[Mail, ...]:

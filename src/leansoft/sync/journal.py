@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
+
 from leansoft.calendars.models import Event
 from leansoft.events.fields import Field, Value, Values
 from leansoft.graph.codec import RemoteEvent
@@ -62,14 +64,40 @@ def row_for(subject: Subject, action: Action) -> SyncAction | None:
     )
 
 
-def record(run: SyncRun, subject: Subject, action: Action, **outcome: Any) -> None:
+def record(run: SyncRun, subject: Subject, action: Action) -> None:
     row = row_for(subject, action)
     if row is None:
         return
     row.run = run
-    for name, value in outcome.items():
-        setattr(row, name, value)
     row.save()
+
+
+def announce(run: SyncRun, subject: Subject, action: Action) -> int:
+    """The row of a write in Outlook, before its request leaves: not done until the answer says so.
+
+    So the mails that it may cause are written down whatever becomes of the answer.
+    """
+    row = row_for(subject, action)
+    assert row is not None
+    row.run, row.outcome = run, SyncAction.Outcome.FAILED
+    row.save()
+    return int(row.pk)
+
+
+def conclude(link: EventLink, outcome: SyncAction.Outcome, error: str = "") -> None:
+    """What became of the write that this link's intent is about."""
+    _announced(link).update(outcome=outcome, error=error)
+
+
+def withdraw(link: EventLink) -> None:
+    """The request changed nothing, and the event is planned anew."""
+    _announced(link).delete()
+
+
+def _announced(link: EventLink) -> QuerySet[SyncAction]:
+    assert link.intent is not None
+    # An intent from before the journal kept its row has none.
+    return SyncAction.objects.filter(pk__in=[link.intent.get("action")])
 
 
 def note_mistake(run: SyncRun, link_id: int) -> None:
@@ -85,7 +113,13 @@ def mails_of(subject: Subject, action: Action) -> tuple[Mail, ...]:
     remote = subject.triple.remote
     seen = remote_event(subject.link)
     organizer = _organizer(subject.event, seen)
-    return forecast(action, present=remote.recipients if remote else (), organizer=organizer)
+    people = seen.values.get(Field.ATTENDEES, []) if seen is not None else []
+    return forecast(
+        action,
+        present=remote.recipients if remote else (),
+        types={person["email"]: person["type"] for person in people},
+        organizer=organizer,
+    )
 
 
 def mail_entries(mails: Iterable[Mail], event: Event | None) -> list[dict[str, Any]]:

@@ -3,12 +3,15 @@
 from typing import Any
 
 from leansoft.graph.errors import Refused
+from leansoft.sync import journal
 from leansoft.sync.load import Subject
+from leansoft.sync.models import SyncAction
 from leansoft.sync.trees import plain
 
 
 def refuse(subject: Subject, refusal: Refused) -> None:
     link = subject.link
+    journal.conclude(link, SyncAction.Outcome.REFUSED, refusal.sentence)
     link.intent = None
     link.refusal = {"why": refusal.sentence, "code": refusal.code, **_state(subject)}
     link.save()

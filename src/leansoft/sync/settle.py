@@ -14,11 +14,11 @@ from leansoft.graph.calendar import Calendar
 from leansoft.graph.codec import RemoteEvent
 from leansoft.graph.errors import NotFound, Refused
 from leansoft.reconcile.actions import CreateThere, DeclineThere, DeleteThere
-from leansoft.sync import write_there
+from leansoft.sync import journal, write_there
 from leansoft.sync.fold import learn_uid
 from leansoft.sync.going_on import check_going_on
 from leansoft.sync.load import load
-from leansoft.sync.models import EventLink
+from leansoft.sync.models import EventLink, SyncAction
 from leansoft.sync.refusals import refuse
 from leansoft.sync.trees import agree, show, show_gone, typed
 
@@ -82,9 +82,12 @@ def _find_created(link: EventLink, calendar: Calendar, values: Values) -> Remote
 
 @transaction.atomic
 def _compare(link: EventLink, seen: RemoteEvent, values: Values) -> None:
+    assert link.intent is not None
     show(link, seen)
     held = [f for f in values if f in seen.values and same(f, values[f], seen.values[f])]
     agree(link, held, values, seen.values)
+    if link.intent["kind"] not in ENDINGS and len(held) == len(values):
+        journal.conclude(link, SyncAction.Outcome.DONE)
     link.intent = None
     link.remote_changed = True
     link.save()
@@ -94,6 +97,7 @@ def _lost(link: EventLink, *, by_us: bool) -> None:
     show_gone(link)
     if by_us:
         link.state = EventLink.State.GONE
+        journal.conclude(link, SyncAction.Outcome.DONE)
     link.intent = None
     link.remote_changed = True
     link.save()

@@ -38,27 +38,28 @@ def write_there(
 ) -> None:
     """Raises `Stale` when either side changed since it was loaded, and the errors of
     `leansoft.graph.errors` that concern the mailbox rather than this event."""
-    subject = _commit_intent(subject, action, now)
+    subject = _commit_intent(run, subject, action, now)
     try:
         seen = _request(calendar, subject, action)
     except Conflict as conflict:
+        journal.withdraw(subject.link)
         _forget_intent(subject.link)
         assert subject.link.remote_id is not None
         ask(subject.mailbox, calendar, subject.link.remote_id)
         raise Stale from conflict
     except NotFound as missing:
+        if not isinstance(action, CreateThere):
+            journal.withdraw(subject.link)
         _gone(subject.link, by_us=isinstance(action, DeleteThere | DeclineThere))
         raise Stale from missing
     except Refused as refusal:
         refuse(subject, refusal)
-        outcome = SyncAction.Outcome.REFUSED
-        journal.record(run, subject, action, outcome=outcome, error=refusal.sentence)
         return
-    _commit_answer(run, subject, action, seen)
+    _commit_answer(subject, action, seen)
 
 
 @transaction.atomic
-def _commit_intent(subject: Subject, action: ActionThere, now: datetime) -> Subject:
+def _commit_intent(run: SyncRun, subject: Subject, action: ActionThere, now: datetime) -> Subject:
     subject = hold(subject)
     check_going_on(subject.mailbox)
     link = subject.link
@@ -73,6 +74,7 @@ def _commit_intent(subject: Subject, action: ActionThere, now: datetime) -> Subj
         # Kept here, because the event's row may be removed for good before the answer.
         "transaction_id": f"{link.event_id}:{link.incarnation}",
         "at": now.isoformat(),
+        "action": journal.announce(run, subject, action),
     }
     link.save()
     return subject
@@ -145,10 +147,8 @@ def _current_html(calendar: Calendar, seen: RemoteEvent, values: Values) -> str 
 
 
 @transaction.atomic
-def _commit_answer(
-    run: SyncRun, subject: Subject, action: ActionThere, seen: RemoteEvent | None
-) -> None:
-    journal.record(run, subject, action)
+def _commit_answer(subject: Subject, action: ActionThere, seen: RemoteEvent | None) -> None:
+    journal.conclude(subject.link, SyncAction.Outcome.DONE)
     if seen is None:
         _gone(subject.link, by_us=True)
         return

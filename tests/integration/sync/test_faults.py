@@ -72,6 +72,21 @@ def test_a_deletion_is_mailed_exactly_once(
     assert company.outlook(alice).events() == []
 
 
+@pytest.mark.parametrize("fault", LOST_ANSWERS, ids=str)
+def test_a_write_whose_answer_is_lost_is_in_the_journal_with_its_mails(
+    company: Company, alice: User, fault: dict[str, Any]
+) -> None:
+    company.start(alice)
+    company.create(alice, "Tea", ANA)
+    company.sandbox.fault(method="POST", path="^/me/events$", **fault)
+    failed = try_sync(alice)
+    assert [action.outcome for action in failed.actions.all()] == ["failed"]
+    company.sync(alice)
+    (action,) = failed.actions.all()
+    assert (action.kind, action.outcome) == ("created", "done")
+    assert [(mail["to"], mail["kind"]) for mail in action.mails] == [(ANA, "invitation")]
+
+
 def test_an_event_edited_while_its_create_is_open_is_not_doubled(
     company: Company, alice: User
 ) -> None:

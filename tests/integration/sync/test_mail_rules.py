@@ -137,3 +137,17 @@ def test_every_mail_was_foreseen(company: Company, alice: User, meeting: Event) 
     run = company.sync(alice)
     foreseen = {(m["to"], m["kind"]) for action in run.actions.all() for m in action.mails}
     assert foreseen == {(to, kind) for to, kind, _ in mails_since(company, 2)}
+
+
+def test_a_person_who_becomes_optional_may_be_mailed_and_nobody_else(
+    company: Company, alice: User, meeting: Event
+) -> None:
+    people = [
+        {"email": ANA, "name": "", "type": "optional"},
+        {"email": BO, "name": "", "type": "required"},
+    ]
+    company.edit(meeting, alice, attendees=people)
+    run = company.sync(alice)
+    assert mails_since(company, 2) == [(ANA, "update", "Tea")]
+    foreseen = [(m["to"], m["certain"]) for a in run.actions.all() for m in a.mails]
+    assert foreseen == [(ANA, False)]
