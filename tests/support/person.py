@@ -14,13 +14,15 @@ def sign_in(
     back_to: str,
     decision: str = "Accept",
     password: str = "",
+    transport: httpx.BaseTransport | None = None,
 ) -> dict[str, str]:
     """Signs in and consents; answers what the way back carries (`code`, `state`, …).
 
     `back_to`: the redirect URI, which is not opened.
     `decision`: the button that is pressed when the application asks for something.
+    `transport`: the way to the pages, when it is not the network.
     """
-    with httpx.Client(timeout=10) as browser:
+    with httpx.Client(timeout=10, transport=transport) as browser:
         response = browser.get(authorize_url)
         for _ in range(6):
             while response.is_redirect:

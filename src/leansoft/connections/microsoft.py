@@ -1,5 +1,7 @@
 """The way to Microsoft that everything in this process shares."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from django.conf import settings
@@ -18,10 +20,27 @@ SECRET_LOST = (
 )
 
 
-@cache
+_detours: list[Transport] = []
+
+
 def transport() -> Transport:
+    return _detours[-1] if _detours else _network()
+
+
+@cache
+def _network() -> Transport:
     """One for all threads, so that connections to Microsoft stay open between calls."""
     return Transport()
+
+
+@contextmanager
+def reached_through(detour: Transport) -> Iterator[None]:
+    """Inside, Microsoft is reached this way, for a simulation with both sides in one process."""
+    _detours.append(detour)
+    try:
+        yield
+    finally:
+        _detours.pop()
 
 
 def application() -> Application:

@@ -1,0 +1,148 @@
+"""Connections, and rounds that are struck by faults, crashes and what others do meanwhile."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from random import Random
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+
+from convergence.crashes import Crash
+from convergence.here import NothingToDo
+from convergence.outlook import InProcess
+from convergence.steps import Fault, Step
+from convergence.world import World, nothing
+from leansoft.connections.domain.connect import ConnectFailed, begin_connect, complete_connect
+from leansoft.connections.domain.integration import redirect_uri
+from leansoft.connections.models import Mailbox
+from leansoft.kit import clock
+from leansoft.sync import control
+from leansoft.sync.models import SyncRun
+from leansoft.sync.run import run_now
+from leansoft.sync.start import preview, start_sync
+from support.person import sign_in
+
+Play = Callable[[World, Step], None]
+ODDITIES = (
+    "delta_replays", "delta_shuffle", "delta_duplicates", "delta_empty_pages",
+    "delta_removed_in_first_round", "attendee_delete_mails_organizer", "retry_after_fraction",
+    "all_day_shows_free", "join_url_delayed", "refresh_token_single_use",
+)  # fmt: skip
+Status = Mailbox.Status
+
+
+def connect(world: World, who: str, random: Random, number: int) -> str:
+    """Signs in at Microsoft; chooses how to start, unless the mailbox only came back."""
+    session = SessionStore()
+    user = world.user(who)
+    try:
+        address = begin_connect(session, user)
+        way = InProcess(world)
+        back = sign_in(address, email=who, back_to=redirect_uri(), transport=way)
+        mailbox = complete_connect(session, user, back)
+    except ConnectFailed as failed:
+        return f"fails: {failed}"
+    if mailbox.status != Status.CHOOSING or random.random() < 0.1:
+        return mailbox.status
+    choices = {
+        "existing": random.choice(["push", "push", "push", "keep_local"]),
+        "invitations": random.choice(["send", "send", "quiet"]),
+    }
+    if random.random() < 0.3:
+        preview(mailbox, **choices)
+    start_sync(mailbox, **choices)
+    return str(list(choices.values()))
+
+
+def disconnect(world: World, who: str, random: Random, number: int) -> str:
+    control.disconnect(_mailbox(who))
+    return ""
+
+
+def pause(world: World, who: str, random: Random, number: int) -> str:
+    control.pause(_mailbox(who))
+    return ""
+
+
+def resume(world: World, who: str, random: Random, number: int) -> str:
+    control.resume(_mailbox(who))
+    return ""
+
+
+def expire_cursor(world: World, who: str, random: Random, number: int) -> str:
+    world.outlook(who).control("POST", "faults", {"kind": "expire_delta_tokens", "email": who})
+    return ""
+
+
+def revoke(world: World, who: str, random: Random, number: int) -> str:
+    world.outlook(who).control("POST", "faults", {"kind": "revoke_tokens", "email": who})
+    return ""
+
+
+def weather(world: World, who: str, random: Random, number: int) -> str:
+    """How Outlook behaves where it is free to."""
+    odd = {name: random.random() < 0.5 for name in random.sample(ODDITIES, 3)}
+    pages = {"delta_page_size": random.choice([1, 2, 10])}
+    late = {"delta_lag_seconds": random.choice([0.0, 0.0, 30.0])}
+    world.outlook(who).control("PUT", "switches", {**odd, **pages, **late})
+    return ", ".join(name for name, on in odd.items() if on)
+
+
+def sync(world: World, step: Step, play: Play) -> str:
+    """One round, perhaps abandoned in its midst; whatever is left over is the next round's."""
+    mailbox = _mailbox(step.who)
+    SyncRun.objects.filter(mailbox=mailbox, state=SyncRun.State.QUEUED).delete()
+    with _struck(world, step, play), world.points.crashing_at(step.trouble.crash_at):
+        try:
+            run = run_now(mailbox, SyncRun.Cause.MANUAL, clock=clock.now)
+        except Crash:
+            return "dies"
+        finally:
+            world.sandbox.state.faults.clear()
+    note_mistakes(world, run)
+    return f"{run.state} {run.errors or ''}"
+
+
+def note_mistakes(world: World, run: SyncRun) -> None:
+    world.mistakes += [error for error in run.errors if "mistake" in error]
+
+
+@contextmanager
+def _struck(world: World, step: Step, play: Play) -> Iterator[None]:
+    for fault in step.trouble.faults:
+        world.outlook(step.who).control("POST", "faults", _fault(fault, step.who))
+    before, depth = world.before_request, len(connection.savepoint_ids)
+    requests = 0
+
+    def count() -> None:
+        nonlocal requests
+        meanwhile = [s for number, s in step.trouble.meanwhile if number == requests]
+        requests += 1
+        # Whoever holds rows makes others wait, so nobody acts inside a transaction.
+        if len(connection.savepoint_ids) == depth:
+            with world.points.spared():
+                for other in meanwhile:
+                    world.before_request = nothing
+                    play(world, other)
+                    world.before_request = count
+
+    world.before_request = count
+    try:
+        yield
+    finally:
+        world.before_request = before
+
+
+def _fault(fault: Fault, who: str) -> dict[str, object]:
+    answer: dict[str, object] = {"status": fault.status} if fault.status else {"drop": True}
+    method = {"method": fault.method} if fault.method else {}
+    when = {"when": fault.when, "skip": fault.skip, "email": who}
+    return {**method, **when, **answer}
+
+
+def _mailbox(who: str) -> Mailbox:
+    """Raises `NothingToDo`."""
+    mailbox = Mailbox.objects.filter(user__email=who).first()
+    if mailbox is None:
+        raise NothingToDo
+    return mailbox
