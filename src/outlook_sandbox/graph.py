@@ -38,6 +38,7 @@ if TYPE_CHECKING:  # the sandbox imports this package
     from outlook_sandbox.sandbox import Sandbox
 
 PREFIX = "/v1.0"
+_DIAGNOSTIC = '{"ServerInfo":{"DataCenter":"Sandbox","Slice":"E","Ring":"1","ScaleUnit":"000"}}'
 _FAULT_MESSAGES = {429: "Please retry again later.", 401: "The token is not valid."}
 
 
@@ -242,7 +243,11 @@ def _finish(
 ) -> None:
     """Headers that every answer has, the envelope's inner error, and the ledger."""
     client_id = call.headers.get("client-request-id", request_id)
-    answer.headers |= {"request-id": request_id, "client-request-id": client_id}
+    answer.headers |= {
+        "request-id": request_id,
+        "client-request-id": client_id,
+        "x-ms-ags-diagnostic": _DIAGNOSTIC,
+    }
     if answer.status >= 400 and answer.body.startswith(b'{"error"'):
         value = answer.value()
         value["error"]["innerError"] = {

@@ -34,6 +34,8 @@ class Sandbox:
         self.in_flight: dict[tuple[str, str], int] = {}
         self.recent: dict[tuple[str, str], list[float]] = {}
         """Times of the requests of the last ten minutes by application and mailbox."""
+        self.answers: dict[str, list[tuple[datetime, float]]] = {}
+        """When subscribers answered and how long they took, by host."""
         self.lists: dict[Hashable, list[tuple[Event, date | None]]] = {}
         """What is being paged through; see `odata.page_of_items`."""
 
@@ -80,6 +82,7 @@ class Sandbox:
         """What belongs to a state that is no more."""
         self.recent.clear()
         self.lists.clear()
+        self.answers.clear()
 
     def save(self) -> None:
         if self.state_file is not None:

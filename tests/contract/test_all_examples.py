@@ -12,9 +12,6 @@ LEFT_OUT = {
     "json-batching.01": "a request without its body; the fragments of the same page have it",
     "opentypeextension-post-opentypeextension.01": "an extension on a draft message",
     "webhooks-lifecycle.01": "a request for a subscription to messages, without an answer",
-    "eventmessage-get.01": "a message; mail is shown on the page and at /sandbox/mail",
-    "eventmessage-get.02": "a message; its event is what test_attendee_copy compares",
-    "outlook-create-event-in-shared-delegated-calendar.05": "a message in a delegate's mailbox",
 }
 
 

@@ -225,3 +225,37 @@ def test_batch(ana: Person) -> None:
     asked, answered, *_ = [part["json"] for part in load("json-batching.fragments.01")["fragments"]]
     assert items[0].keys() <= asked["requests"][0].keys()
     assert {"id", "status", "body"} <= answered["responses"][1].keys() & answers[1].keys()
+
+
+@covers("operations.messages")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "eventmessage-get.01",
+        "eventmessage-get.02",
+        "outlook-create-event-in-shared-delegated-calendar.03",
+    ],
+)
+def test_invitation_as_a_message(world: World, ana: Person, bo: Person, name: str) -> None:
+    ana.create(event("Dinner", bo.email))
+    reader = world.sign_in(bo.email, scope="openid Mail.Read")
+    (listed,) = reader.get("/me/messages")["value"]
+    query = load(name)["request"]["url"].partition("?")[2]
+    found = reader.get(f"/me/messages/{listed['id']}?{query}")
+    assert differences(body(name), found) == []
+    assert found["meetingMessageType"] == body(name)["meetingMessageType"]
+
+
+@covers("operations.messages")
+def test_answer_as_a_message(world: World, ana: Person, bo: Person) -> None:
+    ana.create(event("Dinner", bo.email))
+    answer = {"comment": "I will probably be able to make it."}
+    bo.post(f"/me/events/{bo.only_event()['id']}/tentativelyAccept", answer)
+    reader = world.sign_in(ana.email, scope="openid Mail.Read")
+    (found,) = reader.get("/me/messages")["value"]
+    name = "outlook-create-event-in-shared-delegated-calendar.05"
+    expected = {k: v for k, v in body(name).items() if k != "@odata.context"}
+    assert differences(expected, found) == []
+    for member in ("meetingMessageType", "bodyPreview"):
+        assert found[member] == expected[member]
+    assert found["subject"] == "Tentative: Dinner"

@@ -436,6 +436,7 @@ def test_request_headers(ana: Person) -> None:
     response: httpx.Response = ana.request("GET", "/me", client_request_id="abc")
     assert response.headers["client-request-id"] == "abc"
     assert response.headers["request-id"]
+    assert "ServerInfo" in response.headers["x-ms-ags-diagnostic"]
 
 
 @covers("operations.zones", "operations.settings")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from outlook_sandbox.subscriptions.delivery import deliver
+from outlook_sandbox.subscriptions.health import note_answer
 from outlook_sandbox.subscriptions.models import Subscription
 from sandbox.conftest import ANA
 from sandbox.ledger import covers
@@ -163,6 +164,27 @@ def test_delivery_is_given_up_after_four_hours(
         world.advance(1800)
     assert 8 <= tries <= 9
     assert world.sandbox.state.notifications == []
+
+
+@covers("notifications.slow")
+def test_slow_endpoint_is_told_later_and_a_very_slow_one_not_at_all(
+    world: World, ana: Person, listener: Listener
+) -> None:
+    ana.post("/subscriptions", wish(world, listener.url), 201)
+    for number in range(100):
+        note_answer(world.sandbox, listener.url, 4.0 if number < 11 else 0.1)
+    ana.create(event())
+    assert deliver(world.sandbox) == 0
+    world.advance(601)
+    assert deliver(world.sandbox) == 1
+    for number in range(100):
+        note_answer(world.sandbox, listener.url, 10.0 if number < 16 else 0.1)
+    ana = world.sign_in(ANA)
+    ana.create(event())
+    world.advance(601)
+    assert deliver(world.sandbox) == 0
+    ana.create(event())
+    assert deliver(world.sandbox) == 1
 
 
 def batch(ana: Person, *items: Any) -> dict[str, Any]:

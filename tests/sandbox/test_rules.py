@@ -311,3 +311,27 @@ def test_personal_account_has_no_schedules(world: World) -> None:
     pia = world.person("pia@outlook.com", kind="personal")
     refused = pia.error("POST", "/me/calendar/getSchedule", schedule("pia@outlook.com"))
     assert refused == (403, "ErrorAccessDenied")
+
+
+@covers("operations.messages")
+def test_messages_need_their_scope_and_come_in_pages(world: World, ana: Person, bo: Person) -> None:
+    for number in range(12):
+        ana.create(event(f"Meeting {number}", BO))
+    assert bo.error("GET", "/me/messages") == (403, "ErrorAccessDenied")
+    reader = world.sign_in(BO, scope="openid Mail.Read Calendars.Read")
+    page = reader.get("/me/messages?$select=subject")
+    assert [m["subject"] for m in page["value"]] == [f"Meeting {n}" for n in range(11, 1, -1)]
+    rest = reader.get(page["@odata.nextLink"].partition("/v1.0")[2])
+    assert [m["subject"] for m in rest["value"]] == ["Meeting 1", "Meeting 0"]
+    assert reader.error("GET", "/me/messages?$expand=attachments") == (400, "BadRequest")
+    gone = reader.error("GET", "/me/messages/AAMkAabcdefgh12345678AAA=")
+    assert gone == (404, "ErrorItemNotFound")
+
+
+@covers("operations.schedule-5006")
+def test_schedule_of_too_many_entries(ana: Person) -> None:
+    for _ in range(1001):
+        ana.create(event())
+    (found,) = ana.post("/me/calendar/getSchedule", schedule(ANA), 200)["value"]
+    assert found["error"]["responseCode"] == "5006"
+    assert found["scheduleItems"] is None

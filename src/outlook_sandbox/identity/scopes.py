@@ -33,6 +33,7 @@ IMPLIED = {
     "Calendars.ReadWrite": {"Calendars.Read", "Calendars.ReadBasic"},
     "Calendars.Read": {"Calendars.ReadBasic"},
     "MailboxSettings.ReadWrite": {"MailboxSettings.Read"},
+    "Mail.ReadWrite": {"Mail.Read"},
 }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from outlook_sandbox.http import Answer
-from outlook_sandbox.mailbox.responses import calendars, delta, events, extras, settings
+from outlook_sandbox.mailbox.responses import calendars, delta, events, extras, messages, settings
 from outlook_sandbox.mailbox.visit import Visit
 
 Handler = Callable[[Visit], Answer]
@@ -45,6 +45,8 @@ OWNER_ROUTES = _routes(
     ("PATCH", "outlook/masterCategories/*", settings.update_category, "MailboxSettings.ReadWrite"),
     ("DELETE", "outlook/masterCategories/*", settings.delete_category, "MailboxSettings.ReadWrite"),
     ("GET", "reminderView", extras.reminder_view, READ),
+    ("GET", "messages", messages.list_messages, "Mail.Read"),
+    ("GET", "messages/*", messages.get_message, "Mail.Read"),
     ("POST", "translateExchangeIds", extras.translate_ids, "User.Read"),
 )
 

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections import defaultdict
@@ -12,6 +13,7 @@ from urllib.parse import quote
 
 from outlook_sandbox.http import Json
 from outlook_sandbox.subscriptions.exceptions import validation_failed, validation_timed_out
+from outlook_sandbox.subscriptions.health import note_answer
 from outlook_sandbox.subscriptions.models import Notification, lifecycle_value, queue
 
 if TYPE_CHECKING:  # the sandbox imports this package
@@ -77,8 +79,11 @@ def deliver(sandbox: "Sandbox") -> int:
         groups[(notification.url, min(notification.attempts, 1))].append(notification)
     for (url, retried), group in groups.items():
         timeout = RETRY_SECONDS if retried else FIRST_TRY_SECONDS
-        if not post(url, [n.value for n in group], timeout):
-            with sandbox.lock:
+        begun = time.monotonic()
+        taken = post(url, [n.value for n in group], timeout)
+        with sandbox.lock:
+            note_answer(sandbox, url, time.monotonic() - begun)
+            if not taken:
                 _try_again(sandbox, group)
     return len(due)
 

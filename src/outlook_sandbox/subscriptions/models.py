@@ -7,6 +7,7 @@ import msgspec
 
 from outlook_sandbox.http import Json
 from outlook_sandbox.mailbox.models.times import write_instant
+from outlook_sandbox.subscriptions.health import PENALTY, Health, health_of
 
 if TYPE_CHECKING:  # the sandbox imports this package
     from outlook_sandbox.sandbox import Sandbox
@@ -82,12 +83,17 @@ def queue(
     *,
     url: str | None = None,
 ) -> None:
+    url = url or subscription.notification_url
+    health = health_of(sandbox, url)
+    if health is Health.DROP:
+        return
+    penalty = PENALTY if health is Health.SLOW else timedelta()
     sandbox.state.notifications.append(
         Notification(
             subscription_id=subscription.id,
-            url=url or subscription.notification_url,
+            url=url,
             value=value,
-            due_at=sandbox.now() + timedelta(seconds=delay_seconds),
+            due_at=sandbox.now() + timedelta(seconds=delay_seconds) + penalty,
         )
     )
 

@@ -89,7 +89,8 @@ def _fault_text(fault: Json) -> str:
     if fault["drop"]:
         effect = "breaks the connection"
     carried_out = " after it was carried out" if fault["when"] == "after" else ""
-    return f"{what}{whom} {effect}{carried_out} ({fault['times']} more, skips {fault['skip']})"
+    skips = f", after {fault['skip']} that pass" if fault["skip"] else ""
+    return f"{what}{whom} {effect}{carried_out} ({fault['times']} more{skips})"
 
 
 def clear_faults(sandbox: "Sandbox", call: Call) -> Answer:  # noqa: ARG001 (same shape as the others)

@@ -28,6 +28,11 @@ def subject_of(kind: MailKind, item: Item, verb: str) -> str:
     return subject
 
 
+def answer_of(subject: str) -> str:
+    """The response that a subject announces."""
+    return next(verb for verb, prefix in _PREFIXES.items() if subject.startswith(prefix))
+
+
 def when_text(item: Item) -> str:
     start, end = wall_of(item.content["start"]), wall_of(item.content["end"])
     zone = item.content["start"]["timeZone"]

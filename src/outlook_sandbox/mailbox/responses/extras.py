@@ -25,6 +25,7 @@ from outlook_sandbox.mailbox.responses.settings import working_hours
 from outlook_sandbox.mailbox.visit import Visit
 
 LARGEST_ATTACHMENT = 3 * 1024 * 1024
+MOST_ENTRIES = 1000
 _DIGITS = {"free": "0", "tentative": "1", "busy": "2", "oof": "3", "workingElsewhere": "0"}
 
 
@@ -209,6 +210,9 @@ def _schedule(visit: Visit, name: str, low: datetime, high: datetime, step: time
         return {"scheduleId": name, "availabilityView": "", "scheduleItems": None, "error": error}
     items = view(mailbox, mailbox.default_calendar.id, low, high)
     items = [item for item in items if item.content["showAs"] != "free"]
+    if len(items) > MOST_ENTRIES:
+        error = {"message": "The result has too many calendar entries.", "responseCode": "5006"}
+        return {"scheduleId": name, "availabilityView": "", "scheduleItems": None, "error": error}
     own = account.id == visit.account.id
     return {
         "scheduleId": name,
