@@ -6,7 +6,7 @@ BUILD := src/leansoft/web/static/leansoft/build
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: run test setup setup-dev clients frontend clients-js lock lint types contracts pytest \
-  browser screenshots test-msgraph-sdk bench clean
+  browser screenshots test-msgraph-sdk simulate bench clean
 
 run: setup frontend
 	@$(BIN)/leansoft demo
@@ -90,6 +90,13 @@ lock:
 # The pictures in the README, from a demo of their own.
 screenshots: setup-dev frontend browser
 	@PYTHONPATH=tests $(BIN)/python -m support.screenshots docs/images
+
+# Plays random histories of people, faults and crashes; a seed that fails is printed with its story.
+SEEDS ?= 200
+SEED ?= 1
+
+simulate: setup-dev
+	@cd tests && ../$(BIN)/python -m convergence $(SEEDS) $(SEED)
 
 bench: setup-dev
 	@$(BIN)/python benchmarks/sandbox.py
