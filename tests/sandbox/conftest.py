@@ -1,7 +1,9 @@
+from typing import Any
+
 import pytest
 
 from sandbox.ledger import watch
-from sandbox.world import Person, World
+from sandbox.world import Person, World, event
 
 ANA, BO, CHI, OUT = "ana@contoso.com", "bo@contoso.com", "chi@contoso.com", "out@example.org"
 
@@ -28,3 +30,11 @@ def bo(world: World) -> Person:
 @pytest.fixture
 def chi(world: World) -> Person:
     return world.person(CHI)
+
+
+@pytest.fixture
+def meeting(ana: Person, bo: Person, chi: Person, world: World) -> Any:
+    """Ana's meeting with Bo, Chi and somebody outside; its invitations are forgotten."""
+    made = ana.create(event("Planning", BO, CHI, OUT))
+    world.forget_mail()
+    return made
