@@ -77,7 +77,7 @@ class Application:
         headers["content-type"] = environ.get("CONTENT_TYPE", "")
         return Call(
             method=environ["REQUEST_METHOD"],
-            path=environ.get("PATH_INFO", "/").encode("latin-1").decode("utf-8", "replace"),
+            path=_path(environ.get("PATH_INFO", "/")),
             query_string=environ.get("QUERY_STRING", ""),
             headers=headers,
             body=get_input_stream(environ).read(),
@@ -151,3 +151,11 @@ def _route(urls: Map, modules: Any, sandbox: "Sandbox", call: Call) -> Answer:
 
 def create_app(sandbox: "Sandbox", public_url: str | None = None) -> Application:
     return Application(sandbox, public_url)
+
+
+def _path(text: str) -> str:
+    """Bytes in Latin-1 clothes by the standard; some in-process transports decode them already."""
+    try:
+        return text.encode("latin-1").decode("utf-8", "replace")
+    except UnicodeEncodeError:
+        return text

@@ -45,6 +45,14 @@ def test_attachment_is_listed_read_and_deleted(ana: Person) -> None:
 
 
 @covers("event.attachments")
+@pytest.mark.parametrize("content", [None, 5, {}])
+def test_attachment_of_no_text_is_refused(ana: Person, content: Any) -> None:
+    path = f"/me/events/{ana.create(event())['id']}/attachments"
+    value = {"@odata.type": FILE, "name": "a", "contentBytes": content}
+    assert ana.error("POST", path, value) == (400, "RequestBodyRead")
+
+
+@covers("event.attachments")
 def test_attachment_above_3_megabytes_is_refused(ana: Person) -> None:
     path = f"/me/events/{ana.create(event())['id']}/attachments"
     value = {"@odata.type": FILE, "name": "a", "contentBytes": "A" * (5 * 1024 * 1024)}

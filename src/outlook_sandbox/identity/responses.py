@@ -32,7 +32,7 @@ def token(sandbox: "Sandbox", call: Call, tenant: str) -> Answer:
 
 
 def authorize(sandbox: "Sandbox", call: Call, tenant: str) -> Answer:
-    raw = call.query_string if call.method == "GET" else call.body.decode()
+    raw = call.query_string if call.method == "GET" else call.body.decode("utf-8", "replace")
     request = rules.read_request(sandbox, tenant, raw)
     try:
         rules.check_request(request)

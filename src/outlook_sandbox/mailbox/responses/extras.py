@@ -54,7 +54,10 @@ def get_extension(visit: Visit) -> Answer:
 
 def update_extension(visit: Visit) -> Answer:
     parts = _extension(visit)
-    parts |= {k: v for k, v in visit.value.items() if not k.startswith("@") and k != "id"}
+    if not isinstance(visit.value, dict):
+        raise property_validation()
+    kept = ("id", "extensionName")
+    parts |= {k: v for k, v in visit.value.items() if not k.startswith("@") and k not in kept}
     return Answer.json(show_extension(parts))
 
 
@@ -75,7 +78,7 @@ def add_attachment(visit: Visit) -> Answer:
     given = visit.value
     if not isinstance(given, dict) or not isinstance(given.get("name"), str):
         raise property_validation()
-    content = given.get("contentBytes", "")
+    content = fields.text(given.get("contentBytes", ""))
     if len(content) * 3 // 4 > LARGEST_ATTACHMENT:
         raise GraphError(413, "RequestEntityTooLarge", "The attachment is larger than 3 MB.")
     attachment: Json = {
@@ -83,9 +86,9 @@ def add_attachment(visit: Visit) -> Answer:
         "id": "AAMkA" + visit.sandbox.random.token(30) + "=",
         "lastModifiedDateTime": visit.sandbox.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
         "name": given["name"],
-        "contentType": given.get("contentType"),
+        "contentType": fields.text_or_null(given.get("contentType")),
         "size": len(content) * 3 // 4,
-        "isInline": bool(given.get("isInline", False)),
+        "isInline": fields.boolean(given.get("isInline", False)),
     }
     if attachment["@odata.type"].endswith("fileAttachment"):
         attachment |= {"contentId": None, "contentLocation": None, "contentBytes": content}
