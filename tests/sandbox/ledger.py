@@ -26,7 +26,7 @@ FOLDERS = ("sandbox", "contract", "clients")
 HEAD = """# What the sandbox plays
 
 Generated from `tests/sandbox/facts` and the tests that claim its lines with `@covers`; do not edit.
-Every ticked line names its tests, below `tests/`. A line without a tick is known and not played.
+Every ticked line names its tests, below `tests/`. A line without a tick says why it has none.
 """
 
 
@@ -97,9 +97,9 @@ def write_ledger() -> str:
             continue
         tests = claims.get(line.key, [])
         mark = "x" if tests else " "
-        end = f" — {', '.join(tests)}" if tests else f" (not played: {line.left_out})"
+        end = f" — {', '.join(tests)}" if tests else f" (no test: {line.left_out})"
         parts.append(f"- [{mark}] {line.text}{end}\n")
-    return "".join(parts)
+    return "".join(parts).replace("\n\n\n", "\n\n")
 
 
 class Outcomes:
