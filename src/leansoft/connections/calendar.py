@@ -8,6 +8,7 @@ from leansoft.connections.microsoft import transport
 from leansoft.connections.models import Mailbox
 from leansoft.connections.tokens import access_token
 from leansoft.graph.calendar import Calendar
+from leansoft.graph.subscriptions import Subscriptions
 from leansoft.graph.wire import Request, Response, authorized
 
 SKEW_THAT_MATTERS_SECONDS = 2.0
@@ -22,6 +23,16 @@ def open_calendar(mailbox: Mailbox) -> Calendar:
 def calendar_with(token: str) -> Calendar:
     """The calendar that this access token opens, before there is a mailbox for it."""
     return Calendar(lambda request: _send(request, token))
+
+
+def open_subscriptions(mailbox: Mailbox) -> Subscriptions:
+    """As `open_calendar`."""
+    return Subscriptions(_Sender(mailbox).send)
+
+
+def subscriptions_with(token: str) -> Subscriptions:
+    """What this access token may see of them, after the mailbox has forgotten its tokens."""
+    return Subscriptions(lambda request: _send(request, token))
 
 
 class _Sender:

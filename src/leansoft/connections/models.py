@@ -1,5 +1,6 @@
 """The registered application and the mailboxes connected through it."""
 
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -101,3 +102,37 @@ class Mailbox(models.Model):
 
     def __str__(self) -> str:
         return self.account
+
+    def theirs(self, moment: datetime) -> datetime:
+        """What Microsoft's clock shows at this moment."""
+        return moment - timedelta(seconds=self.clock_skew_seconds)
+
+
+class Subscription(models.Model):
+    """Microsoft's promise to tell of a mailbox's changes, or the attempts to get one.
+
+    Its instants are by Microsoft's clock, which decides when it ends.
+    """
+
+    mailbox = models.OneToOneField(Mailbox, on_delete=models.CASCADE, related_name="subscription")
+    # Empty while there is none.
+    remote_id = models.TextField(blank=True)
+    # Where its notifications go; after a move of Leansoft that is no longer here.
+    url = models.TextField(blank=True)
+    # The secret that comes back with every notification is only ever compared.
+    secret_digest = models.CharField(max_length=64, blank=True)
+    expires_at = models.DateTimeField(null=True)
+    # When to renew it, or to try again to get one; null means now.
+    due_at = models.DateTimeField(null=True)
+    # Attempts that failed in a row.
+    failures = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["remote_id"], name="subscription_by_remote_id")]
+
+    def __str__(self) -> str:
+        return f"{self.remote_id or 'none'} of {self.mailbox_id}"
+
+    def is_live(self, *, theirs: datetime) -> bool:
+        """`theirs`: what Microsoft's clock shows."""
+        return bool(self.remote_id and self.expires_at and self.expires_at > theirs)

@@ -32,7 +32,8 @@ def access_token(mailbox: Mailbox, *, rejected: str | None = None) -> str:
     if cached:
         return cached
     with transaction.atomic():
-        row = Mailbox.objects.select_for_update().get(pk=mailbox.pk)
+        # Rows that point to the mailbox, such as a new run, need not wait for Microsoft's answer.
+        row = Mailbox.objects.select_for_update(no_key=True).get(pk=mailbox.pk)
         outcome = _cached(row, now(), rejected) or _renew(row)
     # Raised after the transaction: what was written down has to stay.
     for name in [*TOKEN_FIELDS, "status", "reason"]:
@@ -40,6 +41,11 @@ def access_token(mailbox: Mailbox, *, rejected: str | None = None) -> str:
     if isinstance(outcome, GraphError):
         raise outcome
     return outcome
+
+
+def fresh_access_token(mailbox: Mailbox) -> str:
+    """One that was made just now. Raises as `access_token` does."""
+    return access_token(mailbox, rejected=access_token(mailbox))
 
 
 def keep_tokens(mailbox: Mailbox, answer: TokenAnswer) -> None:

@@ -4,18 +4,16 @@ One request for each call. Nothing is retried here: whoever calls knows whether 
 harmless. A request is plain data, so that several may later travel in one `$batch`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from leansoft.events.fields import Response, Values
 from leansoft.graph import wire
+from leansoft.graph.asking import Send, ask, check
 from leansoft.graph.codec import MARKER_ID, RemoteEvent, event_from_graph, event_to_graph
-from leansoft.graph.errors import Refused, TransientError, error_from
-
-Send = Callable[[wire.Request], wire.Response]
-"""Adds the address and the token, sends, and raises `TransientError` when no answer comes."""
+from leansoft.graph.errors import TransientError
 
 PAGE_SIZE = 200
 WITH_MARKER = f"singleValueExtendedProperties($filter=id eq '{MARKER_ID}')"
@@ -172,23 +170,10 @@ class Calendar:
         )
 
     def _ask(self, request: wire.Request) -> dict[str, Any]:
-        response = self._check(request)
-        try:
-            return wire.json_object(response.body)
-        except wire.Unreadable as error:
-            # Cut off on the way, or a proxy's page: whether it was carried out stays open.
-            raise TransientError(
-                str(error), status=response.status, outcome_unknown=True
-            ) from error
+        return ask(self._send, request)
 
     def _check(self, request: wire.Request) -> wire.Response:
-        try:
-            response = self._send(request)
-        except wire.ForeignLink as error:
-            raise Refused(str(error)) from error
-        if not response.is_success:
-            raise error_from(response.status, response.headers, response.body)
-        return response
+        return check(self._send, request)
 
 
 def _path(event_id: str, verb: str = "") -> str:

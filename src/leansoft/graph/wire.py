@@ -47,7 +47,7 @@ class ForeignLink(ValueError):
 
 
 class Unreadable(ValueError):
-    """An answer that should be a JSON object is not."""
+    """What Microsoft sent should be a JSON object and is not."""
 
 
 def graph_request(
@@ -105,10 +105,10 @@ def json_object(body: bytes) -> dict[str, Any]:
     """Raises `Unreadable`."""
     try:
         found = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Unreadable("The answer is not JSON.") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Unreadable("The text is not JSON.") from error
     if not isinstance(found, dict):
-        raise Unreadable("The answer is not a JSON object.")
+        raise Unreadable("The text is not a JSON object.")
     return found
 
 

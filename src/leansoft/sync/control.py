@@ -5,6 +5,7 @@ from leansoft.calendars.domain.errors import NotAllowed
 from leansoft.calendars.models import Event
 from leansoft.connections.domain import connect
 from leansoft.connections.models import Mailbox
+from leansoft.sync import subscriptions
 from leansoft.sync.homes import leave_homes
 from leansoft.sync.models import SyncRun
 from leansoft.sync.tasks import sync_mailbox_later
@@ -31,7 +32,9 @@ def disconnect(mailbox: Mailbox) -> None:
     Links stay, so that a return finds its own events again. Where the content of a meeting lived
     in this mailbox, it stays as it is until another home is found.
     """
+    token = subscriptions.token_to_leave_with(mailbox)
     connect.disconnect(mailbox)
+    subscriptions.leave(mailbox, token)
     leave_homes(mailbox)
 
 

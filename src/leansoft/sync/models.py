@@ -87,6 +87,7 @@ class SyncRun(models.Model):
         START = "start", "First sync"
         EDIT = "edit", "A change in Leansoft"
         POLL = "poll", "The regular look at Outlook"
+        NOTIFICATION = "notification", "Microsoft told of a change"
         PAGE = "page", "The calendar was opened"
         MANUAL = "manual", "Asked for"
         RECONNECT = "reconnect", "Signed in again"
@@ -94,7 +95,7 @@ class SyncRun(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="runs")
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
-    cause = models.CharField(max_length=10, choices=Cause.choices)
+    cause = models.CharField(max_length=12, choices=Cause.choices)
     # Progress for a long run: {"phase": text, "done": n, "total": n or null}.
     progress = models.JSONField(default=dict)
     errors = models.JSONField(default=list)

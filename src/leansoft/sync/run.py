@@ -31,11 +31,14 @@ from leansoft.sync.load import link_new_events, links_to_plan
 from leansoft.sync.models import SyncRun
 from leansoft.sync.pull import keep, pull
 from leansoft.sync.settle import settle_intents
+from leansoft.sync.subscriptions import is_told
 
 logger = logging.getLogger(__name__)
 
 POLL_EVERY = timedelta(seconds=50)
 """A little less than the minute in which the poll looks for mailboxes that are due."""
+POLL_WHEN_TOLD_EVERY = timedelta(minutes=10)
+"""Notifications can be lost, so that the poll goes on."""
 RETRY_AFTER = timedelta(seconds=30)
 LOCK_SPACE = 20_261
 """Sets these advisory locks apart from anybody else's in the database."""
@@ -133,7 +136,8 @@ def _end(run: SyncRun, now: datetime) -> None:
     mailbox = run.mailbox
     went_well = run.state in {SyncRun.State.DONE, SyncRun.State.WAITING}
     if went_well and mailbox.status == Mailbox.Status.CONNECTED:
-        mailbox.last_sync_at, mailbox.next_sync_at = now, now + POLL_EVERY
+        pause = POLL_WHEN_TOLD_EVERY if is_told(mailbox, now) else POLL_EVERY
+        mailbox.last_sync_at, mailbox.next_sync_at = now, now + pause
         keep(mailbox, "last_sync_at", "next_sync_at")
 
 

@@ -8,14 +8,17 @@ from leansoft.accounts.models import User
 from leansoft.calendars.models import Event
 from leansoft.calendars.permissions import part_of
 from leansoft.connections.models import Integration, Mailbox
+from leansoft.kit.clock import now
 from leansoft.sync.models import EventLink, SyncRun
+from leansoft.sync.subscriptions import is_told
 
 State = Mailbox.Status
 
 
 def outlook_status(user: User) -> dict[str, Any]:
     """The contract's shape of `GET /outlook`, and `next_step`: what the person can do."""
-    mailbox = Mailbox.objects.filter(user=user).exclude(status=State.DISCONNECTED).first()
+    present = Mailbox.objects.filter(user=user).exclude(status=State.DISCONNECTED)
+    mailbox = present.select_related("subscription").first()
     state, reason, next_step = _state(user, mailbox)
     return {
         "state": state,
@@ -23,7 +26,7 @@ def outlook_status(user: User) -> dict[str, Any]:
         "reason": reason,
         "last_sync_at": mailbox.last_sync_at if mailbox else None,
         "next_sync_at": mailbox.next_sync_at if mailbox else None,
-        "notifications": False,
+        "notifications": mailbox is not None and is_told(mailbox, now()),
         "next_step": next_step,
         "choosing": mailbox is not None and mailbox.status == State.CHOOSING,
     }

@@ -7,27 +7,34 @@ or neither. A run that is still queued serves everybody who asks meanwhile.
 from contextlib import suppress
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from leansoft.accounts.models import User
 from leansoft.calendars.models import Event
-from leansoft.connections.models import Mailbox
+from leansoft.connections.models import Mailbox, Subscription
+from leansoft.graph.notifications import Lifecycle
 from leansoft.kit import clock
+from leansoft.sync import subscriptions
 from leansoft.sync.held import approve
-from leansoft.sync.models import SyncRun
+from leansoft.sync.models import SyncAction, SyncRun
 from leansoft.sync.run import execute
 
 KEEP_QUIET_RUNS = timedelta(hours=1)
 STALLED_SECONDS = 20
 """A worker beats every five seconds; one that missed several beats is gone."""
+QUEUE_LOCK_SPACE = 20_262
+"""Sets these advisory locks apart from those of the rounds, and from anybody else's."""
 
 
 @transaction.atomic
 def sync_mailbox_later(mailbox: Mailbox, cause: SyncRun.Cause) -> SyncRun:
     """The run that will do it: one that waits already, or a new one."""
+    # Two that ask at the same moment, as in a burst of notifications, make one run.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [QUEUE_LOCK_SPACE, mailbox.pk])
     # Locking the waiting row keeps a worker from starting it before this transaction commits.
     waiting = SyncRun.objects.select_for_update().filter(
         mailbox=mailbox, state=SyncRun.State.QUEUED
@@ -78,6 +85,64 @@ def sync_mailbox(run_id: str) -> None:
     run = SyncRun.objects.select_related("mailbox__user").filter(state__in=unfinished)
     for found in run.filter(pk=run_id):
         execute(found)
+        _look_after_subscription(found)
+
+
+def _look_after_subscription(run: SyncRun) -> None:
+    """After the first round there can be one; a poll that found news shows that nobody told."""
+    if run.cause == SyncRun.Cause.POLL:
+        news = run.actions.filter(side=SyncAction.Side.LEANSOFT)
+        if news.exists():
+            subscriptions.doubt(run.mailbox)
+    subscribe_if_due(run.mailbox_id)
+
+
+def subscribe_if_due(mailbox_id: int) -> None:
+    for mailbox in subscriptions.due_mailboxes(clock.now()).filter(pk=mailbox_id):
+        _subscribe_later(mailbox)
+
+
+def _subscribe_later(mailbox: Mailbox) -> None:
+    name = f"subscription-{mailbox.pk}"
+    job = keep_subscribed.configure(lock=name, queueing_lock=name)
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        job.defer(mailbox_id=mailbox.pk)
+
+
+@app.task(name="leansoft.keep_subscribed", pass_context=False)
+def keep_subscribed(mailbox_id: int) -> None:
+    moment = clock.now()
+    for mailbox in subscriptions.due_mailboxes(moment).filter(pk=mailbox_id):
+        if subscriptions.keep_subscribed(mailbox, now=moment):
+            sync_mailbox_later(mailbox, SyncRun.Cause.POLL)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="leansoft.keep_subscriptions", queueing_lock="keep-subscriptions")
+def keep_subscriptions(timestamp: int) -> None:  # noqa: ARG001 (Procrastinate passes it)
+    for mailbox in subscriptions.due_mailboxes(clock.now()):
+        _subscribe_later(mailbox)
+
+
+def heed_later(subscription: Subscription, lifecycle: Lifecycle) -> None:
+    job = heed_lifecycle.configure(queueing_lock=f"{lifecycle.value}-{subscription.remote_id}")
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        job.defer(
+            mailbox_id=subscription.mailbox_id,
+            remote_id=subscription.remote_id,
+            lifecycle=lifecycle.value,
+        )
+
+
+@app.task(name="leansoft.heed_lifecycle", pass_context=False)
+def heed_lifecycle(mailbox_id: int, remote_id: str, lifecycle: str) -> None:
+    event = Lifecycle(lifecycle)
+    subscriptions.heed(mailbox_id, remote_id, event)
+    subscribe_if_due(mailbox_id)
+    if event is Lifecycle.REAUTHORIZATION_REQUIRED:
+        return
+    for mailbox in Mailbox.objects.filter(pk=mailbox_id, status=Mailbox.Status.CONNECTED):
+        sync_mailbox_later(mailbox, SyncRun.Cause.NOTIFICATION)
 
 
 @app.periodic(cron="* * * * *")

@@ -4,13 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
 
 from leansoft.accounts.models import User
 from leansoft.calendars.models import Event
 from leansoft.connections.domain.integration import redirect_uri
+from leansoft.sync.status import outlook_status
 from outlook_sandbox.testing import start_sandbox
 from support.company import CLIENT_ID, SECRET, Company
+from support.jobs import forget_jobs
 from support.outlook import Sandbox
+from support.told import a_minute_passes
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +49,27 @@ def tea_with_bob(company: Company, alice: User, bob: User) -> Event:
     company.sync(bob)
     event.refresh_from_db()
     return event
+
+
+@pytest.fixture
+def here(live_server: LiveServer, settings: Settings) -> Iterator[str]:
+    """The address of a web server that Microsoft reaches."""
+    settings.BASE_URL = live_server.url
+    forget_jobs()
+    yield live_server.url
+    forget_jobs()
+
+
+@pytest.fixture
+def reachable(here: str, sandbox: Sandbox) -> Company:
+    """The company, where Microsoft reaches it."""
+    return Company(sandbox)
+
+
+@pytest.fixture
+def told(reachable: Company, alice: User) -> Company:
+    """Alice's mailbox is in sync, and Microsoft tells of its changes."""
+    reachable.start(alice)
+    a_minute_passes()
+    assert outlook_status(alice)["notifications"]
+    return reachable

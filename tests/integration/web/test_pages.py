@@ -172,5 +172,7 @@ def test_health_and_metrics_need_no_sign_in(client: Client, db: None) -> None:
     assert "leansoft_jobs_waiting 0" in client.get("/metrics").content.decode()
 
 
-def test_notifications_are_not_built_yet(client: Client, db: None) -> None:
-    assert client.post("/outlook/notifications").status_code == 501
+def test_microsoft_needs_no_sign_in_and_no_form(db: None) -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert client.post("/outlook/notifications?validationToken=a+b").content == b"a b"
+    assert client.post("/outlook/notifications").status_code == 400

@@ -42,7 +42,7 @@ def keep_connection(user: User, connection: Connection) -> Mailbox:
     # Two tabs that finish at once do so one after the other.
     User.objects.select_for_update().get(pk=user.pk)
     _check_free(user, connection)
-    mailbox = Mailbox.objects.select_for_update().filter(user=user).first()
+    mailbox = Mailbox.objects.select_for_update(no_key=True).filter(user=user).first()
     if mailbox is None:
         mailbox = Mailbox(user=user)
     elif not connection.is_of(mailbox):
@@ -65,7 +65,7 @@ def keep_connection(user: User, connection: Connection) -> Mailbox:
 
 
 def forget_mailbox(mailbox: Mailbox) -> None:
-    row = Mailbox.objects.select_for_update().get(pk=mailbox.pk)
+    row = Mailbox.objects.select_for_update(no_key=True).get(pk=mailbox.pk)
     forget_tokens(row)
     row.status, row.reason = Status.DISCONNECTED, ""
     row.save()

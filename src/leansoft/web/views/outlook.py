@@ -23,7 +23,7 @@ from leansoft.web.mailboxes import NotNow, mailbox_to_sync, present_mailbox
 
 RUNS = 20
 LISTED = 50
-ROUTINE = [SyncRun.Cause.POLL, SyncRun.Cause.PAGE]
+ROUTINE = [SyncRun.Cause.POLL, SyncRun.Cause.NOTIFICATION, SyncRun.Cause.PAGE]
 
 
 @login_required
