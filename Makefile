@@ -6,7 +6,8 @@ BUILD := src/leansoft/web/static/leansoft/build
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: run test setup setup-dev clients frontend clients-js lock lint types contracts pytest \
-  browser screenshots test-msgraph-sdk simulate bench clean
+  browser screenshots test-msgraph-sdk simulate \
+  coverage-ledger bench clean
 
 run: setup frontend
 	@$(BIN)/leansoft demo
@@ -97,6 +98,10 @@ SEED ?= 1
 
 simulate: setup-dev
 	@cd tests && ../$(BIN)/python -m convergence $(SEEDS) $(SEED)
+
+# Writes src/outlook_sandbox/COVERAGE.md from the facts and the tests that claim them.
+coverage-ledger: setup-dev
+	@PYTHONPATH=tests $(BIN)/python -m sandbox.ledger
 
 bench: setup-dev
 	@$(BIN)/python benchmarks/sandbox.py

@@ -76,17 +76,29 @@ def _trouble(mailbox: Mailbox) -> str | None:
 
 
 def event_states(events: Iterable[Event], user: User) -> dict[UUID, dict[str, str | None]]:
-    """For each event, how it stands in this user's Outlook. One query, however many events."""
+    """For each event, how it stands in this user's Outlook. As many queries however many events."""
     events = list(events)
     mailbox = Mailbox.objects.filter(user=user).exclude(status=State.DISCONNECTED).first()
     if mailbox is None:
         return {event.pk: {"state": "not_connected", "reason": None} for event in events}
     links = EventLink.objects.filter(mailbox=mailbox, event__in=events)
     by_event = {link.event_id: link for link in links}
-    return {event.pk: _event_state(event, by_event.get(event.pk), user) for event in events}
+    held = held_links(mailbox)
+    return {event.pk: _event_state(event, by_event.get(event.pk), user, held) for event in events}
 
 
-def _event_state(event: Event, link: EventLink | None, user: User) -> dict[str, str | None]:
+def held_links(mailbox: Mailbox) -> set[int]:
+    """Keys of the links whose plans wait for their owner's word."""
+    waiting = SyncRun.objects.filter(mailbox=mailbox, state=SyncRun.State.WAITING)
+    plans = waiting.values_list("held", flat=True)
+    return {key for plan in plans if plan is not None for key in plan["keys"]}
+
+
+def _event_state(
+    event: Event, link: EventLink | None, user: User, held: set[int]
+) -> dict[str, str | None]:
+    if link is not None and link.pk in held:
+        return {"state": "waiting", "reason": "It waits for your answer on the Outlook page."}
     state, reason = _event_words(event, link, user)
     return {"state": state, "reason": reason}
 

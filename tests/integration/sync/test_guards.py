@@ -44,6 +44,10 @@ def test_a_mass_deletion_waits_and_the_rest_goes_on(alice: User, emptied: SyncRu
     report = run_report(waiting())
     assert report["pulled"]["deleted"] == MANY
     assert report["reasons"]
+    states = event_states(Event.objects.exclude(subject="New"), alice)
+    assert {state["reason"] for state in states.values()} == {
+        "It waits for your answer on the Outlook page."
+    }
     assert outlook_status(alice)["state"] == "waiting"
 
 

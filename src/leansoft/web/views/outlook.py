@@ -16,6 +16,7 @@ from leansoft.events.fields import Field
 from leansoft.sync import control
 from leansoft.sync.held import reject
 from leansoft.sync.models import EventLink, SyncRun
+from leansoft.sync.status import held_links
 from leansoft.sync.tasks import approve_later, sync_mailbox_later
 from leansoft.sync.trees import remote_event
 from leansoft.web.gates import posts_only, signed_in
@@ -119,7 +120,8 @@ def _open_points(mailbox: Mailbox) -> dict[str, Any]:
     links = EventLink.objects.filter(mailbox=mailbox).select_related("event").order_by("-pk")
     live = links.filter(state=EventLink.State.LIVE)
     refused = live.filter(refusal__isnull=False)
-    waiting = live.filter(refusal__isnull=True, event__isnull=False).filter(
+    going = live.filter(refusal__isnull=True, event__isnull=False)
+    waiting = going.exclude(pk__in=held_links(mailbox)).filter(
         Q(intent__isnull=False) | Q(remote_changed=True) | ~Q(planned_version=F("event__version"))
     )
     apart = links.filter(state=EventLink.State.APART)
