@@ -4,6 +4,7 @@ The same path serves a request of its own and an item of a batch.
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -48,8 +49,9 @@ class Caller:
     account: Account
 
 
-def serve(sandbox: "Sandbox", call: Call) -> Answer:
+def serve(sandbox: "Sandbox", call: Call, pause: Callable[[float], object] | None = None) -> Answer:
     """Handles one request. Waiting that a fault asks for happens outside of the lock."""
+    pause = pause or _pause
     with sandbox.lock:
         changed = deliver_due(sandbox)
         request_id = sandbox.random.guid()
@@ -64,7 +66,7 @@ def serve(sandbox: "Sandbox", call: Call) -> Answer:
             key, refusal = None, failure
     delay = (fault.delay_seconds or 0) if fault else 0
     late = fault is not None and fault.when == "after"
-    _pause(latency + (0 if late else delay))
+    pause(latency + (0 if late else delay))
     if batched and refusal is None and (fault is None or not fault.breaks):
         return _batch(sandbox, call, caller, request_id)
     with sandbox.lock:
@@ -81,7 +83,7 @@ def serve(sandbox: "Sandbox", call: Call) -> Answer:
             sandbox.save()
     if late:
         # Done already; only the answer takes its time.
-        _pause(delay)
+        pause(delay)
     return answer
 
 
@@ -91,14 +93,26 @@ def _pause(seconds: float) -> None:
 
 
 def _batch(sandbox: "Sandbox", call: Call, caller: Caller | None, request_id: str) -> Answer:
-    """The items take the lock one by one."""
+    """The items take the lock one by one, and wait together."""
     try:
-        answer = batch(call, request_id, lambda item: serve(sandbox, item))
+        answer = batch(call, request_id, lambda wave: _wave(sandbox, wave))
     except GraphError as failure:
         answer = error_answer(failure)
     with sandbox.lock:
         _finish(sandbox, call, answer, request_id, caller)
     return answer
+
+
+def _wave(sandbox: "Sandbox", calls: list[Call]) -> list[Answer]:
+    """What runs at once takes as long as its slowest item. The order is always the same."""
+    answers: list[Answer] = []
+    longest = 0.0
+    for call in calls:
+        waits: list[float] = []
+        answers.append(serve(sandbox, call, pause=waits.append))
+        longest = max(longest, sum(waits))
+    _pause(longest)
+    return answers
 
 
 def _enter(sandbox: "Sandbox", caller: Caller | None) -> throttle.Key | None:

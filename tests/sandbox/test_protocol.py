@@ -192,6 +192,21 @@ def batch(ana: Person, *items: Any) -> dict[str, Any]:
     return {item["id"]: item for item in answer["responses"]}
 
 
+@covers("batch.four")
+def test_items_of_a_batch_wait_four_at_a_time(world: World, ana: Person) -> None:
+    world.control("POST", "/faults", {"kind": "latency", "milliseconds": 40})
+    apart = [{"id": str(n), "method": "GET", "url": "/me"} for n in range(8)]
+    chained = [{**item, "dependsOn": [str(n - 1)]} for n, item in enumerate(apart) if n]
+    assert seconds_for(ana, apart) < seconds_for(ana, [apart[0], *chained])
+
+
+def seconds_for(ana: Person, requests: list[dict[str, Any]]) -> float:
+    began = time.monotonic()
+    answers = ana.post("/$batch", {"requests": requests}, 200)["responses"]
+    assert [answer["status"] for answer in answers] == [200] * len(requests)
+    return time.monotonic() - began
+
+
 @covers("batch.circle")
 def test_batch_of_a_circle(ana: Person) -> None:
     items = [

@@ -7,6 +7,7 @@ from outlook_sandbox.batch.exceptions import batch_error
 from outlook_sandbox.http import Json
 
 LIMIT = 20
+AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +71,19 @@ def _resolved(item: Item, names: dict[str, str]) -> Item:
     return Item(item.id, item.method, item.url, item.headers, item.body, known)
 
 
-def in_order(items: list[Item]) -> list[Item]:
-    """Prerequisites first, wherever they stand in the array; a circle is malformed."""
-    done: list[Item] = []
+def in_waves(items: list[Item]) -> list[list[Item]]:
+    """At most four at a time, prerequisites before what depends on them (§ concurrency).
+
+    Raises for a circle, which makes the whole batch malformed.
+    """
+    waves: list[list[Item]] = []
+    done: set[str] = set()
     left = list(items)
     while left:
-        ids = {item.id for item in done}
-        ready = [item for item in left if set(item.depends_on) <= ids]
+        ready = [item for item in left if done.issuperset(item.depends_on)]
         if not ready:
             raise batch_error("The dependencies of the batch form a circle.")
-        done += ready
+        waves += [ready[n : n + AT_ONCE] for n in range(0, len(ready), AT_ONCE)]
+        done.update(item.id for item in ready)
         left = [item for item in left if item not in ready]
-    return done
+    return waves

@@ -1,18 +1,18 @@
-"""A batch is parsed, ordered, and served item by item through the ordinary path."""
+"""A batch is parsed, ordered, and served in waves through the ordinary path."""
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
 from outlook_sandbox.batch.exceptions import batch_error, failed_dependency
-from outlook_sandbox.batch.models import Item, in_order, read_items
+from outlook_sandbox.batch.models import Item, in_waves, read_items
 from outlook_sandbox.http import Answer, Call, Json
 
 
-def batch(call: Call, batch_id: str, serve: Callable[[Call], Answer]) -> Answer:
-    """`batch_id` is the id of the batch's own entry in the ledger."""
+def batch(call: Call, batch_id: str, serve: Callable[[list[Call]], list[Answer]]) -> Answer:
+    """`batch_id`: the id of the batch's own entry in the ledger. `serve` takes one wave."""
     if call.method != "POST":
         raise batch_error("The batch endpoint only accepts POST requests.")
     try:
@@ -20,13 +20,18 @@ def batch(call: Call, batch_id: str, serve: Callable[[Call], Answer]) -> Answer:
     except ValueError:
         raise batch_error("Unable to read JSON request payload.") from None
     answers: dict[str, Answer] = {}
-    for item in in_order(read_items(value)):
-        if any(answers[other].status >= 400 for other in item.depends_on):
-            answers[item.id] = failed_dependency()
-        else:
-            answers[item.id] = serve(_call(call, item, batch_id))
+    for wave in in_waves(read_items(value)):
+        failed = [item for item in wave if _lacks_prerequisite(item, answers)]
+        answers.update((item.id, failed_dependency()) for item in failed)
+        going = [item for item in wave if item not in failed]
+        served = serve([_call(call, item, batch_id) for item in going])
+        answers.update(zip((item.id for item in going), served, strict=True))
     responses = [_response(item_id, answer) for item_id, answer in answers.items()]
     return Answer.json({"responses": responses})
+
+
+def _lacks_prerequisite(item: Item, answers: Mapping[str, Answer]) -> bool:
+    return any(answers[other].status >= 400 for other in item.depends_on)
 
 
 def _call(outer: Call, item: Item, batch_id: str) -> Call:
