@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from dateutil import rrule
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outlook_sandbox.mailbox.models.patterns import recurrence
@@ -13,6 +13,9 @@ from sandbox.ledger import covers
 
 first_days = st.dates(date(2020, 1, 1), date(2030, 12, 28))
 some_weekdays = st.sets(st.integers(0, 6), min_size=1).map(sorted)
+
+many = settings(max_examples=800)
+"""Five properties: some thousands of patterns."""
 
 
 def rule_of(pattern: dict[str, Any], start: date, number: int) -> Rule:
@@ -27,6 +30,7 @@ def expected_dates(start: date, number: int, **arguments: Any) -> list[date]:
     return [found.date() for found in rrule.rrule(dtstart=begin, count=number, **arguments)]
 
 
+@many
 @given(start=first_days, interval=st.integers(1, 40), number=st.integers(1, 60))
 @covers("event.dateutil")
 def test_daily_agrees_with_dateutil(start: date, interval: int, number: int) -> None:
@@ -35,6 +39,7 @@ def test_daily_agrees_with_dateutil(start: date, interval: int, number: int) -> 
     assert list(dates(rule)) == expected
 
 
+@many
 @given(
     start=first_days,
     interval=st.integers(1, 9),
@@ -58,6 +63,7 @@ def test_weekly_agrees_with_dateutil(
     assert list(dates(rule_of(pattern, start, number))) == expected
 
 
+@many
 @given(start=first_days, interval=st.integers(1, 14), number=st.integers(1, 60))
 @covers("event.dateutil", "event.short-months")
 def test_day_of_month_agrees_with_dateutil(start: date, interval: int, number: int) -> None:
@@ -70,6 +76,7 @@ def test_day_of_month_agrees_with_dateutil(start: date, interval: int, number: i
     assert list(dates(rule_of(pattern, start, number))) == expected
 
 
+@many
 @given(
     start=first_days,
     interval=st.integers(1, 6),
