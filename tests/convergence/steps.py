@@ -65,7 +65,7 @@ class Step:
 def draw_history(seed: int) -> list[Step]:
     random = Random(seed)
     length = random.choice([8, 15, 25, 40])
-    opening = [_step(random, number, "connect") for number in range(random.randrange(4))]
+    opening = [_step(random, number, "connect") for number in range(random.choice([0, 2, 4, 5]))]
     return opening + [_step(random, number) for number in range(len(opening), length)]
 
 
@@ -73,7 +73,7 @@ def _step(random: Random, number: int, act: str | None = None, *, nested: bool =
     weights = {**HERE, **THERE, "sync": 3} if nested else ACTS
     act = act or random.choices(list(weights), weights=list(weights.values()))[0]
     people = (*USERS, OLGA) if act in BY_OUTSIDERS else USERS
-    calm = nested or act != "sync" or random.random() < 0.4
+    calm = nested or act != "sync" or random.random() < 0.25
     return Step(
         number=number,
         act=act,
@@ -87,10 +87,10 @@ def _step(random: Random, number: int, act: str | None = None, *, nested: bool =
 def _trouble(random: Random, number: int) -> Trouble:
     faults = [_fault(random) for _ in range(random.choice([0, 0, 1, 1, 2]))]
     meanwhile = [
-        (random.randrange(12), _step(random, number * 100 + n + 1000, nested=True))
+        (random.randrange(5), _step(random, number * 100 + n + 1000, nested=True))
         for n in range(random.choice([0, 0, 1, 2]))
     ]
-    crash_at = random.choice([3, 10, 30, 80]) if random.random() < 0.4 else None
+    crash_at = random.choice([6, 15, 30, 60]) if random.random() < 0.4 else None
     return Trouble(
         faults=tuple(faults),
         crash_at=None if crash_at is None else random.randrange(crash_at),
@@ -101,8 +101,8 @@ def _trouble(random: Random, number: int) -> Trouble:
 def _fault(random: Random) -> Fault:
     """`status` None: the connection breaks."""
     return Fault(
-        method=random.choice([None, "POST", "PATCH", "DELETE", "GET"]),
-        skip=random.choice([0, 0, 0, 1, 2, 5]),
-        when=random.choice(["before", "after"]),
+        method=random.choice([None, "GET", "POST", "POST", "PATCH", "PATCH", "DELETE"]),
+        skip=random.choice([0, 0, 0, 0, 1, 2]),
+        when=random.choice(["before", "after", "after"]),
         status=random.choice([None, None, 429, 503, 504]),
     )
