@@ -140,11 +140,6 @@ class Calendar:
         """The organizer's delete sends cancellations. Raises `NotFound`, `Conflict`."""
         self._check(wire.graph_request("DELETE", _path(event_id), headers=wire.if_match(etag)))
 
-    def cancel(self, event_id: str, comment: str = "") -> None:
-        """As `delete`, with a text for the attendees; for a meeting's organizer only."""
-        payload = {"comment": comment}
-        self._check(wire.graph_request("POST", _path(event_id, "cancel"), payload=payload))
-
     def respond(
         self,
         event_id: str,

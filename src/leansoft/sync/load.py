@@ -84,10 +84,9 @@ def _person(event: Event | None, mailbox: Mailbox) -> Participant | None:
 def _never_ours(link: EventLink) -> bool:
     """A likely twin of our event that was deleted in Outlook before the first sync: ours is new."""
     seen = remote_event(link)
-    lost = link.base is None and not is_here(link) and seen is not None
-    return (
-        lost and seen is not None and seen.is_organizer and not (seen.marker or seen.transaction_id)
-    )
+    if seen is None or link.base is not None or is_here(link):
+        return False
+    return seen.is_organizer and not (seen.marker or seen.transaction_id)
 
 
 def _starts_over(link: EventLink, event: Event) -> bool:

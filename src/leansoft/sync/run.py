@@ -1,4 +1,4 @@
-"""One round for one mailbox: settle what is open, read Outlook, plan, write.
+"""One round for one mailbox: settle what is open, read Outlook, plan, guard, write.
 
 Only one round per mailbox goes on at a time, on all machines: an advisory lock sees to it, whoever
 starts the round (a job, the command line, the preview).

@@ -172,15 +172,6 @@ def test_deleted_event_is_not_found(calendar: Calendar) -> None:
         calendar.delete(made.id)
 
 
-def test_cancelling_tells_the_attendees(calendar: Calendar, microsoft: Sandbox) -> None:
-    microsoft.add_account(BOB)
-    made = create(calendar)
-    calendar.cancel(made.id, "Sorry")
-    assert [mail["comment"] for mail in microsoft.control("GET", "mail")["value"]][-1] == "Sorry"
-    with pytest.raises(NotFound):
-        calendar.get(made.id)
-
-
 def test_attendee_answers_on_their_own_copy(
     calendar: Calendar, connect: Connect, bob: User
 ) -> None:

@@ -192,12 +192,6 @@ def test_second_delete_finds_nothing() -> None:
         Microsoft(error("ErrorItemNotFound"), status=404).calendar.delete("a")
 
 
-def test_cancel_carries_the_text() -> None:
-    microsoft = Microsoft(b"", status=202)
-    microsoft.calendar.cancel("a", "Sorry")
-    assert (microsoft.path, microsoft.payload) == ("/me/events/a/cancel", {"comment": "Sorry"})
-
-
 @pytest.mark.parametrize(
     ("response", "verb"),
     [
