@@ -48,13 +48,18 @@ def personal_values(person: Participant) -> dict[Field, Value]:
 def when_value(event: Event) -> Value:
     if event.all_day:
         start, end = event.starts_at.date().isoformat(), event.ends_at.date().isoformat()
-        return {"start": start, "end": end, "zone": None, "all_day": True}
-    return {
+        return _with_rule({"start": start, "end": end, "zone": None, "all_day": True}, event)
+    value = {
         "start": instant_text(event.starts_at),
         "end": instant_text(event.ends_at),
         "zone": event.time_zone or None,
         "all_day": False,
     }
+    return _with_rule(value, event)
+
+
+def _with_rule(value: dict[str, Any], event: Event) -> Value:
+    return {**value, "rrule": event.rrule} if event.rrule else value
 
 
 def instant_text(moment: datetime) -> str:
@@ -82,6 +87,8 @@ def _write_when(event: Event, value: dict[str, Any]) -> None:
     event.starts_at, event.ends_at = (_moment(value[edge]) for edge in ("start", "end"))
     if not event.all_day:
         event.time_zone = value["zone"] or ""
+    event.rrule = value.get("rrule") or ""
+    event.span_starts_at, event.span_ends_at = event.starts_at, event.ends_at
 
 
 def _moment(text: str) -> datetime:

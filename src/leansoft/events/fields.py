@@ -9,7 +9,8 @@ history without translation:
 | body               | plain text                                                                |
 | location           | text                                                                      |
 | when               | `{"start", "end", "zone", "all_day"}`; timed: UTC instants with `Z` and an |
-|                    | IANA zone or null when unknown; all-day: dates, end exclusive, zone null   |
+|                    | IANA zone or null when unknown; all-day: dates, end exclusive, zone null.  |
+|                    | A series: the same of its first slot, and `"rrule"`, an RFC 5545 value     |
 | importance …       | the enum's text                                                           |
 | attendees          | `[{"email", "name", "type"}]`, without the organizer                      |
 | online_meeting     | bool                                                                      |

@@ -46,6 +46,9 @@ class EventLink(models.Model):
     remote = models.JSONField(null=True)
     # {field: {"ours": value, "theirs": value}} as they last agreed. Null: never agreed.
     base = models.JSONField(null=True)
+    # Of a series, what both sides last agreed on for one date, where it is not "as the master":
+    # {day: {"ours": state, "theirs": state}}; see `leansoft.sync.dates`.
+    base_dates = models.JSONField(default=dict)
     # A write whose answer is not known yet: committed before the request, cleared after it.
     intent = models.JSONField(null=True)
     # {"why", "local", "remote"}: what Outlook refused, and the state of both sides then.

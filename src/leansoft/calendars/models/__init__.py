@@ -1,4 +1,5 @@
 from leansoft.calendars.models.event import Event
+from leansoft.calendars.models.override import Override, PersonalOverride
 from leansoft.calendars.models.participant import Channel, Participant
 
-__all__ = ["Channel", "Event", "Participant"]
+__all__ = ["Channel", "Event", "Override", "Participant", "PersonalOverride"]

@@ -20,6 +20,11 @@ class Event(models.Model):
 
     Times: `starts_at` and `ends_at` are instants, shown in `time_zone`. An all-day event holds
     midnight UTC of its dates, end exclusive, and has no zone of its own: it floats.
+
+    A series holds its first slot in these columns and its rule in `rrule`; the dates that differ
+    are `Override` rows, the slots that were taken out are in `excluded`. A date of a series is
+    named by the day of its original slot in the series' zone, which outlives a change of hour.
+    Occurrences are computed, never stored.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -33,6 +38,18 @@ class Event(models.Model):
     all_day = models.BooleanField(default=False)
     # An IANA name; empty when Outlook holds a custom zone, of which only the instants are known.
     time_zone = models.CharField(max_length=64, blank=True)
+    # An RFC 5545 value; empty for a single event.
+    rrule = models.TextField(blank=True)
+    # Days of the slots that the organizer took out of the series.
+    excluded = ArrayField(models.DateField(), default=list, blank=True)
+    # The series that this one goes on with, after a change of "this and following".
+    continues = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="continued_by"
+    )
+    # When the first occurrence begins and the last one ends, wherever they were moved; an endless
+    # series has no end. For a single event its own times.
+    span_starts_at = models.DateTimeField()
+    span_ends_at = models.DateTimeField(null=True)
     importance = models.CharField(
         max_length=10, choices=[(v, v) for v in Importance], default=Importance.NORMAL
     )
@@ -67,7 +84,7 @@ class Event(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["starts_at", "ends_at"]),
+            models.Index(fields=["span_starts_at", "span_ends_at"]),
             GinIndex(fields=["ical_uids"]),
         ]
 
@@ -81,6 +98,10 @@ class Event(models.Model):
     @property
     def attendees(self) -> "list[Participant]":
         return [person for person in self.participants.all() if not person.is_organizer]
+
+    @property
+    def is_series(self) -> bool:
+        return bool(self.rrule)
 
     @property
     def is_archived(self) -> bool:
