@@ -122,8 +122,12 @@ def write_attendees(event: Event, people: Iterable[dict[str, Any]], *, of: set[C
     """
     wanted = {_key(p): p for p in people if _key(p) != _key(attendee_value(event.organizer))}
     # Somebody who is on the event through another channel moves to the one that names them now.
-    everybody = {_key(attendee_value(p)): p for p in event.attendees}
-    present = {key: p for key, p in everybody.items() if p.channel in of or key in wanted}
+    everybody = {_key(attendee_value(p)): p for p in event.participants.all() if not p.is_organizer}
+    present = {
+        key: p
+        for key, p in everybody.items()
+        if key in wanted or (p.channel in of and not p.is_guest)
+    }
     for key in present.keys() - wanted.keys():
         present[key].delete()
     users = find_users(p["email"] for p in wanted.values() if p["email"])
@@ -132,8 +136,28 @@ def write_attendees(event: Event, people: Iterable[dict[str, Any]], *, of: set[C
         if row.channel not in of:
             row.channel = Channel.OUTLOOK
         row.user = users.get(person["email"] or "")
+        row.is_guest = False
         row.type = person["type"]
         row.name = person["name"] or row.name
+        row.save()
+    forget_prefetched(event)
+    write_guests(event)
+
+
+def write_guests(event: Event) -> None:
+    """Those who are named on single dates of a series alone take part as guests."""
+    if not event.is_series:
+        return
+    lists = (row.values.get(Field.ATTENDEES, []) for row in event.overrides.all())
+    named = {_key(person): person for people in lists for person in people}
+    present = {_key(attendee_value(p)): p for p in event.participants.all()}
+    for key, row in present.items():
+        if row.is_guest and key not in named:
+            row.delete()
+    users = find_users(named[key]["email"] for key in named.keys() - present.keys() if key[0])
+    for key in named.keys() - present.keys():
+        row = _new_attendee(event, named[key])
+        row.is_guest, row.user, row.type = True, users.get(key[0]), named[key]["type"]
         row.save()
     forget_prefetched(event)
 
@@ -148,5 +172,18 @@ def _key(person: dict[str, Any]) -> tuple[str, str]:
     return (person["email"], "") if person["email"] else ("", person["name"])
 
 
+def equal(field: Field, one: Value, other: Value) -> bool:
+    """To the letter: what counts as the same for Outlook is the sync's business, not a person's."""
+    if field is Field.ATTENDEES and one is not None and other is not None:
+        return _people(one) == _people(other)
+    return bool(one == other)
+
+
+def _people(people: Iterable[dict[str, Any]]) -> list[tuple[tuple[str, str], str]]:
+    return sorted((_key(person), person["type"]) for person in people)
+
+
 def forget_prefetched(event: Event) -> None:
-    getattr(event, "_prefetched_objects_cache", {}).pop("participants", None)
+    prefetched = getattr(event, "_prefetched_objects_cache", {})
+    for name in ("participants", "overrides"):
+        prefetched.pop(name, None)

@@ -13,6 +13,7 @@ from leansoft.accounts.models import User
 from leansoft.calendars.domain.errors import Invalid, Locked, NotAllowed, NotArchived, StaleVersion
 from leansoft.calendars.models import Channel, Event, Participant
 from leansoft.calendars.values import (
+    equal,
     forget_prefetched,
     instant_text,
     personal_values,
@@ -187,19 +188,8 @@ def _changes(event: Event, person: Participant, values: Values) -> dict[Field, A
     return {
         field: value
         for field, value in values.items()
-        if field not in READ_ONLY and not _equal(field, value, present.get(field))
+        if field not in READ_ONLY and not equal(field, value, present.get(field))
     }
-
-
-def _equal(field: Field, one: Any, other: Any) -> bool:
-    """To the letter: what counts as the same for Outlook is the sync's business, not a person's."""
-    if field is Field.ATTENDEES and other is not None:
-        return _people(one) == _people(other)
-    return bool(one == other)
-
-
-def _people(people: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
-    return sorted((p["email"] or "", "" if p["email"] else p["name"], p["type"]) for p in people)
 
 
 def _edit_shared(event: Event, values: Values, now: datetime) -> None:

@@ -97,7 +97,9 @@ class Event(models.Model):
 
     @property
     def attendees(self) -> "list[Participant]":
-        return [person for person in self.participants.all() if not person.is_organizer]
+        """Without the guests of single dates."""
+        people = self.participants.all()
+        return [person for person in people if not person.is_organizer and not person.is_guest]
 
     @property
     def is_series(self) -> bool:

@@ -31,6 +31,8 @@ class Participant(models.Model):
     email = models.EmailField(null=True, blank=True)
     name = models.CharField(max_length=255, blank=True)
     is_organizer = models.BooleanField(default=False)
+    # Takes part only on those dates of a series whose own list of attendees names them.
+    is_guest = models.BooleanField(default=False)
     type = models.CharField(
         max_length=10, choices=[(v, v) for v in AttendeeType], default=AttendeeType.REQUIRED
     )
