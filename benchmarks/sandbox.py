@@ -1,24 +1,23 @@
 """How fast the sandbox answers inside one process, without a socket.
 
-`python benchmarks/sandbox.py` prints tables in Markdown; `--events` sizes the large mailbox.
+`python -m benchmarks.sandbox` prints tables in Markdown; `--events` sizes the large mailbox.
 Needs only what `make run` installs. The clock is this process's own time on the processor, so that
 other work on the machine disturbs less; nothing here waits for anything.
 """
 
 import argparse
 import json
-import platform
 import statistics
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
+from benchmarks.machine import machine
 from outlook_sandbox import Sandbox, create_app
 from outlook_sandbox.app import Application
 from outlook_sandbox.http import Call
@@ -183,14 +182,6 @@ def pages(transport: InProcess, events: int) -> dict[str, Work]:
     }
 
 
-def machine() -> str:
-    found = Path("/proc/cpuinfo")
-    lines = found.read_text().splitlines() if found.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    cpu = names[0] if names else platform.processor()
-    return f"{cpu}, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
-
-
 def print_requests() -> None:
     found: dict[str, list[str]] = {}
     for kind in (InProcess, OverHttpx):
@@ -217,6 +208,11 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=100_000, help="size of the large mailbox")
     events = parser.parse_args().events
     print(machine())
+    print_tables(events)
+
+
+def print_tables(events: int) -> None:
+    """`events`: size of the large mailbox."""
     print_requests()
     print_pages([events // 100, events // 10, events])
 

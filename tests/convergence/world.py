@@ -25,7 +25,7 @@ from leansoft.kit import clock
 from outlook_sandbox.app import Application, create_app
 from outlook_sandbox.mail import Mail
 from outlook_sandbox.sandbox import Sandbox
-from support.company import CLIENT_ID, SECRET
+from support.outlook import CLIENT_ID, SECRET
 
 BEGIN = datetime(2030, 1, 7, 9, tzinfo=UTC)
 TICK = timedelta(milliseconds=1)

@@ -20,11 +20,9 @@ from leansoft.sync.models import SyncRun
 from leansoft.sync.pull import pull
 from leansoft.sync.run import run_now
 from leansoft.sync.start import start_sync
-from support.outlook import OutlookUser, Sandbox
+from support.outlook import CLIENT_ID, SECRET, OutlookUser, Sandbox
 from support.person import sign_in
 
-CLIENT_ID = "11111111-0000-4000-8000-000000000000"
-SECRET = "leansoft-secret"
 WHEN = {
     "start": "2030-03-04T08:00:00Z",
     "end": "2030-03-04T09:00:00Z",

@@ -7,6 +7,9 @@ import httpx
 
 from support.person import sign_in
 
+CLIENT_ID = "11111111-0000-4000-8000-000000000000"
+SECRET = "leansoft-secret"
+"""Leansoft's own application."""
 OUTLOOK_APP = "22222222-0000-4000-8000-000000000000"
 """The application through which people's own clicks in Outlook travel."""
 OUTLOOK_SECRET = "outlook-itself"
@@ -64,8 +67,9 @@ class OutlookUser:
 
     def __init__(self, url: str, email: str, password: str = "") -> None:
         self.email = email
+        self.token = _token(url, email, password)
         self._http = httpx.Client(base_url=f"{url}/v1.0", timeout=30)
-        self._http.headers["Authorization"] = f"Bearer {_token(url, email, password)}"
+        self._http.headers["Authorization"] = f"Bearer {self.token}"
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         response = self._http.request(method, path, json=body)

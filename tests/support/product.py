@@ -16,8 +16,7 @@ import httpx
 import psycopg
 from psycopg import sql
 
-from support.company import CLIENT_ID, SECRET
-from support.outlook import Sandbox
+from support.outlook import CLIENT_ID, SECRET, Sandbox
 from support.person import sign_in
 from support.waiting import free_port, wait_for
 
@@ -31,11 +30,12 @@ class Product:
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.sandbox = sandbox
+        self.database_url = _new_database(os.environ["LEANSOFT_DATABASE_URL"])
         self._processes: list[subprocess.Popen[bytes]] = []
-        self._environment = {
+        self.environment = {
             **os.environ,
             "LEANSOFT_DATA_DIR": str(data_dir),
-            "LEANSOFT_DATABASE_URL": _new_database(os.environ["LEANSOFT_DATABASE_URL"]),
+            "LEANSOFT_DATABASE_URL": self.database_url,
             "LEANSOFT_BASE_URL": self.url,
             "LEANSOFT_MICROSOFT_LOGIN_URL": sandbox.url,
             "LEANSOFT_MICROSOFT_GRAPH_URL": f"{sandbox.url}/v1.0",
@@ -45,7 +45,7 @@ class Product:
     def run(self, *arguments: str, stdin: str = "") -> str:
         done = subprocess.run(
             _command(*arguments),
-            env=self._environment,
+            env=self.environment,
             input=stdin.encode(),
             capture_output=True,
             check=False,
@@ -54,7 +54,7 @@ class Product:
         return done.stdout.decode()
 
     def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
-        process = subprocess.Popen(_command(*arguments), env=self._environment)
+        process = subprocess.Popen(_command(*arguments), env=self.environment)
         self._processes.append(process)
         return process
 

@@ -11,9 +11,9 @@ from leansoft.calendars.models import Event
 from leansoft.connections.domain.integration import redirect_uri
 from leansoft.sync.status import outlook_status
 from outlook_sandbox.testing import start_sandbox
-from support.company import CLIENT_ID, SECRET, Company
+from support.company import Company
 from support.jobs import forget_jobs
-from support.outlook import Sandbox
+from support.outlook import CLIENT_ID, SECRET, Sandbox
 from support.told import a_minute_passes
 
 
