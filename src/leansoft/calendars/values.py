@@ -110,6 +110,9 @@ def write_personal(person: Participant, values: Values) -> None:
             case Field.CATEGORIES:
                 person.categories = value
             case Field.RESPONSE:
+                if value != person.response:
+                    # What was said with another answer is not said any more.
+                    person.response_comment = ""
                 person.response = value
             case _:
                 pass

@@ -21,6 +21,7 @@ from leansoft.reconcile.actions import (
     UpdateThere,
 )
 from leansoft.reconcile.plan import Plan, plan
+from leansoft.sync.comments import with_comment
 from leansoft.sync.homes import settle_home
 from leansoft.sync.load import Subject, load
 from leansoft.sync.models import EventLink, SyncRun
@@ -51,7 +52,7 @@ def plan_of(subject: Subject) -> Plan:
     """The plan, leaving out what Outlook has refused before and what is done already."""
     return tuple(
         action
-        for action in plan(subject.triple)
+        for action in with_comment(subject, plan(subject.triple))
         if not (isinstance(action, THERE) and is_refused(subject))
         and not (isinstance(action, LetGo) and _rests(subject.link))
     )

@@ -38,13 +38,20 @@ def disconnect(mailbox: Mailbox) -> None:
     leave_homes(mailbox)
 
 
-def check_can_answer(event: Event, user: User) -> None:
+def check_can_answer(event: Event, user: User, *, comment: str = "") -> None:
     """A meeting that lives in Outlook is answered there, unless this user's mailbox is read here.
 
-    Raises `NotAllowed`.
+    Only Outlook carries a comment to the organizer. Raises `NotAllowed`.
     """
-    if not event.ical_uids or Mailbox.objects.filter(user=user, status__in=Mailbox.HOME).exists():
+    if Mailbox.objects.filter(user=user, status__in=Mailbox.HOME).exists():
         return
-    raise NotAllowed(
-        "Outlook has sent you the invitation: answer it there, or connect your Outlook here first."
-    )
+    if event.ical_uids:
+        raise NotAllowed(
+            "Outlook has sent you the invitation: answer it there, or connect your Outlook here "
+            "first."
+        )
+    if comment:
+        raise NotAllowed(
+            "Your comment would reach nobody, because your Outlook is not connected: connect it, "
+            "or answer without a comment."
+        )

@@ -23,6 +23,7 @@ from leansoft.reconcile.actions import (
     UpdateThere,
 )
 from leansoft.reconcile.forecast import Mail, forecast
+from leansoft.sync.comments import comment_of
 from leansoft.sync.load import Subject
 from leansoft.sync.models import EventLink, SyncAction, SyncRun
 from leansoft.sync.trees import plain, remote_event
@@ -56,12 +57,18 @@ def row_for(subject: Subject, action: Action) -> SyncAction | None:
         subject=subject_line(subject)[:255],
         side=side,
         kind=kind,
-        cause=getattr(action, "cause", ""),
+        cause=_cause(subject, action),
         before=plain(_before(subject, side, values)),
         after=plain(values),
         lost=plain(getattr(action, "lost", {})),
         mails=mail_entries(mails_of(subject, action), subject.event),
     )
+
+
+def _cause(subject: Subject, action: Action) -> str:
+    comment = comment_of(subject, action)
+    said = f", with the comment “{comment}”" if comment else ""
+    return f"{getattr(action, 'cause', '')}{said}"
 
 
 def record(run: SyncRun, subject: Subject, action: Action) -> None:

@@ -15,6 +15,7 @@ from leansoft.graph.codec import RemoteEvent
 from leansoft.graph.errors import NotFound, Refused
 from leansoft.reconcile.actions import CreateThere, DeclineThere, DeleteThere
 from leansoft.sync import journal, write_there
+from leansoft.sync.comments import sent
 from leansoft.sync.fold import learn_uid
 from leansoft.sync.going_on import check_going_on
 from leansoft.sync.load import load
@@ -88,6 +89,7 @@ def _compare(link: EventLink, seen: RemoteEvent, values: Values) -> None:
     agree(link, held, values, seen.values)
     if link.intent["kind"] not in ENDINGS and len(held) == len(values):
         journal.conclude(link, SyncAction.Outcome.DONE)
+        sent(link)
     link.intent = None
     link.remote_changed = True
     link.save()
@@ -98,6 +100,7 @@ def _lost(link: EventLink, *, by_us: bool) -> None:
     if by_us:
         link.state = EventLink.State.GONE
         journal.conclude(link, SyncAction.Outcome.DONE)
+        sent(link)
     link.intent = None
     link.remote_changed = True
     link.save()

@@ -23,6 +23,7 @@ from leansoft.reconcile.actions import (
     UpdateThere,
 )
 from leansoft.sync import journal
+from leansoft.sync.comments import comment_of, sent
 from leansoft.sync.fold import learn_uid
 from leansoft.sync.going_on import check_going_on
 from leansoft.sync.load import Subject
@@ -73,6 +74,7 @@ def _commit_intent(run: SyncRun, subject: Subject, action: ActionThere, now: dat
         "values": values,
         # Kept here, because the event's row may be removed for good before the answer.
         "transaction_id": f"{link.event_id}:{link.incarnation}",
+        "comment": comment_of(subject, action),
         "at": now.isoformat(),
         "action": journal.announce(run, subject, action),
     }
@@ -106,14 +108,23 @@ def _request(calendar: Calendar, subject: Subject, action: ActionThere) -> Remot
             calendar.delete(seen.id, etag=seen.etag)
             return None
         case DeclineThere():
-            answer = Response.DECLINED
-            calendar.respond(seen.id, answer, send_response=action.send_response)
+            calendar.respond(
+                seen.id,
+                Response.DECLINED,
+                comment=_comment(link),
+                send_response=action.send_response,
+            )
             return None
         case RespondThere():
-            calendar.respond(seen.id, action.response)
+            calendar.respond(seen.id, action.response, comment=_comment(link))
             return calendar.get(seen.id)
         case _:
             assert_never(action)
+
+
+def _comment(link: EventLink) -> str:
+    assert link.intent is not None
+    return str(link.intent["comment"])
 
 
 def create(calendar: Calendar, link: EventLink, values: Values) -> RemoteEvent:
@@ -149,6 +160,7 @@ def _current_html(calendar: Calendar, seen: RemoteEvent, values: Values) -> str 
 @transaction.atomic
 def _commit_answer(subject: Subject, action: ActionThere, seen: RemoteEvent | None) -> None:
     journal.conclude(subject.link, SyncAction.Outcome.DONE)
+    sent(subject.link)
     if seen is None:
         _gone(subject.link, by_us=True)
         return

@@ -272,10 +272,16 @@ def test_attendee_answers(as_alice: Caller, as_bob: Caller, meeting: Any) -> Non
     assert as_alice.get(path).json()["attendees"][0]["response"] == "accepted"
     assert as_alice.post(f"{path}/respond", {"response": "accepted"}).status_code == 403
     assert as_bob.post(f"{path}/respond", {"response": "perhaps"}).status_code == 422
-    assert (
-        as_bob.post(f"{path}/respond", {"response": "declined", "comment": "Ill"}).status_code
-        == 501
-    )
+
+
+def test_a_comment_that_would_reach_nobody_is_refused(as_bob: Caller, meeting: Any) -> None:
+    path = f"/events/{meeting['id']}"
+
+    refused = as_bob.post(f"{path}/respond", {"response": "declined", "comment": "Ill"})
+
+    assert refused.status_code == 403
+    assert "connect it" in refused.json()["detail"]
+    assert as_bob.get(path).json()["my_response"] == "not_responded"
 
 
 def test_attendee_edits_only_what_is_their_own(as_bob: Caller, meeting: Any) -> None:

@@ -130,13 +130,15 @@ def delete_forever(event: Event, *, by: User) -> None:
 
 
 @transaction.atomic
-def respond(event: Event, *, by: User, response: Response, now: datetime) -> Event:
-    """An attendee's answer. Raises `NotAllowed` for the organizer."""
+def respond(
+    event: Event, *, by: User, response: Response, now: datetime, comment: str = ""
+) -> Event:
+    """An attendee's answer, and what they say with it. Raises `NotAllowed` for the organizer."""
     event = lock(event)
     person = participation(event, by)
     if person.is_organizer:
         raise NotAllowed("You organize this event, so there is nothing to answer.")
-    person.response = response
+    person.response, person.response_comment = response, comment
     _stamp(person, {Field.RESPONSE}, now)
     person.removed_at = now if response is Response.DECLINED else None
     person.save()

@@ -40,6 +40,8 @@ class Participant(models.Model):
     response = models.CharField(
         max_length=25, choices=[(v, v) for v in Response], default=Response.NOT_RESPONDED
     )
+    # What the person said with the answer, until Outlook has it.
+    response_comment = models.TextField(blank=True)
     show_as = models.CharField(max_length=20, choices=[(v, v) for v in ShowAs], null=True)
     reminder_on = models.BooleanField(null=True)
     reminder_minutes = models.IntegerField(null=True)

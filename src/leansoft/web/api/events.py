@@ -139,13 +139,11 @@ def respond(
     request: HttpRequest, response: HttpResponse, event_id: UUID, body: Answer
 ) -> dict[str, Any]:
     user = caller(request)
-    if body.comment:
-        raise Problem(
-            501, "A comment cannot be sent with the answer yet: leave it out.", field="comment"
-        )
+    comment = (body.comment or "").strip()
     event = _held(request, user, event_id)
-    check_can_answer(event, user)
-    event = calendar.respond(event, by=user, response=Response(body.response), now=now())
+    check_can_answer(event, user, comment=comment)
+    answer = Response(body.response)
+    event = calendar.respond(event, by=user, response=answer, comment=comment, now=now())
     sync_event_later(event, by=user, announced=is_browser(request))
     return _answer(response, event, user)
 

@@ -1,0 +1,59 @@
+"""What a person says with an answer: kept with it until Outlook has it, and sent once.
+
+Outlook shows an answer but no comment. So a comment goes the way of its answer: where the answer
+turns out to be there, the comment is there too.
+"""
+
+from leansoft.calendars.models import Participant
+from leansoft.events.fields import Field, Response
+from leansoft.events.normalise import same
+from leansoft.reconcile.actions import Action, Cause, DeclineThere, RespondThere
+from leansoft.reconcile.merge import ANSWERS
+from leansoft.reconcile.plan import Plan
+from leansoft.reconcile.snapshot import Presence
+from leansoft.sync.load import Subject
+from leansoft.sync.models import EventLink
+
+
+def comment_of(subject: Subject, action: Action) -> str:
+    """What goes out with this action."""
+    tells = isinstance(action, RespondThere) or (
+        isinstance(action, DeclineThere) and action.send_response
+    )
+    return subject.person.response_comment if tells and subject.person else ""
+
+
+def with_comment(subject: Subject, plan: Plan) -> Plan:
+    """An answer that Outlook has already is given once more where it got a comment since."""
+    if not _waits(subject) or any(isinstance(action, RespondThere) for action in plan):
+        return plan
+    local, remote = subject.triple.local, subject.triple.remote
+    assert local is not None
+    answer = local.values.get(Field.RESPONSE)
+    known = remote is not None and remote.here and Field.RESPONSE in remote.values
+    if not known or answer not in ANSWERS:
+        return plan
+    assert remote is not None
+    if not same(Field.RESPONSE, answer, remote.values[Field.RESPONSE]):
+        return plan
+    return (*plan, RespondThere(response=Response(answer), cause=Cause.ANSWERED_HERE))
+
+
+def sent(link: EventLink) -> None:
+    """Outlook has the answer of this link's intent. A newer comment stays."""
+    assert link.intent is not None
+    comment = link.intent.get("comment")
+    if comment:
+        people = Participant.objects.filter(event=link.event_id, user=link.mailbox.user_id)
+        people.filter(response_comment=comment).update(response_comment="")
+
+
+def _waits(subject: Subject) -> bool:
+    person, local = subject.person, subject.triple.local
+    return bool(
+        person is not None
+        and person.response_comment
+        and subject.triple.base is not None
+        and local is not None
+        and local.presence is Presence.HERE
+    )
