@@ -1,0 +1,163 @@
+"""Series: from the `when` value of a series to its dates, and back.
+
+Everything here takes a `when` with `"rrule"` (`leansoft.events.fields`). A date of a series is
+named by the day of its slot in the series' zone, so that it survives a change of hour. A rule that
+Outlook can express means what it means in Outlook (`periods`); any other means what RFC 5545 says
+(`foreign_rules`), and falls at most once on a day.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import dropwhile, takewhile
+
+from leansoft.events import foreign_rules
+from leansoft.events.fields import Value
+from leansoft.events.periods import Periods
+from leansoft.events.rule_description import describe
+from leansoft.events.rule_parts import BadRule, parts_of, with_range
+from leansoft.events.rules import Inexpressible, Rule, rule_of, rule_text, until_text
+from leansoft.events.slots import first_day, moment, slot_at
+
+__all__ = [
+    "BadRule",
+    "Inexpressible",
+    "Rule",
+    "check_rule",
+    "cut_before",
+    "dates",
+    "describe",
+    "rest_from",
+    "rule_of",
+    "rule_text",
+    "same_rule",
+    "settle_start",
+    "slot",
+    "span",
+    "yields",
+]
+
+
+def check_rule(text: str) -> None:
+    """Raises `BadRule` for what is no RRULE value."""
+    parts_of(text)
+
+
+def same_rule(one: Value, other: Value) -> bool:
+    """Whether Outlook would store both alike; whether they are equal, where it knows neither."""
+    return one["rrule"] == other["rrule"] or _stored(one) == _stored(other)
+
+
+def _stored(when: Value) -> object:
+    try:
+        rule = rule_of(when)
+    except Inexpressible:
+        return parts_of(when["rrule"])
+    except BadRule:
+        return when["rrule"]
+    if rule.until is not None:
+        # An end between two dates says no more than the earlier one.
+        rule = replace(rule, until=_last(when))
+    if rule.frequency == "monthly" and rule.interval % 12 == 0:
+        # Exchange counts years in months (event.md §4).
+        month = next(dates(when)).month
+        rule = replace(rule, frequency="yearly", interval=rule.interval // 12, month=month)
+    return rule
+
+
+def dates(when: Value, *, after: date | None = None, before: date | None = None) -> Iterator[date]:
+    """The days of the slots in order, deleted ones included; `before` itself is left out.
+
+    Endless without a bound, as far as Outlook's calendar goes. Raises `BadRule`.
+    """
+    found = _dates_from(when, after)
+    return found if before is None else takewhile(lambda day: day < before, found)
+
+
+def _dates_from(when: Value, after: date | None) -> Iterator[date]:
+    try:
+        rule = rule_of(when)
+    except Inexpressible:
+        days = map(datetime.date, foreign_rules.starts(when))
+        return dropwhile(lambda day: after is not None and day < after, days)
+    return Periods.of(rule, first_day(when)).dates(after)
+
+
+def _last(when: Value) -> date | None:
+    try:
+        rule = rule_of(when)
+    except Inexpressible:
+        parts = parts_of(when["rrule"])
+        if parts.count is None and parts.until is None:
+            return None
+        return next(iter(deque(dates(when), maxlen=1)), None)
+    return Periods.of(rule, first_day(when)).last()
+
+
+def yields(when: Value, day: date) -> bool:
+    """Whether the rule has a slot on this day."""
+    return next(dates(when, after=day), None) == day
+
+
+def slot(when: Value, day: date) -> Value:
+    """The `when` of one date as the rule makes it: at the same time by the clock of its zone."""
+    return slot_at(when, foreign_rules.start_on(when, day))
+
+
+def settle_start(when: Value) -> Value:
+    """The series with its start at the first slot, where Outlook would move it.
+
+    Raises `BadRule` when there is none.
+    """
+    settled = slot(when, _first(when))
+    return when if settled["start"] == when["start"] else _from_here(when, settled)
+
+
+def span(when: Value) -> tuple[datetime, datetime | None]:
+    """When the first slot starts and when the last one ends: None for an endless series."""
+    starts_at = moment(slot(when, _first(when))["start"])
+    last = _last(when)
+    return starts_at, None if last is None else moment(slot(when, last)["end"])
+
+
+def _first(when: Value) -> date:
+    first = next(dates(when), None)
+    if first is None:
+        raise BadRule("The rule yields no date.")
+    return first
+
+
+def cut_before(when: Value, day: date) -> Value | None:
+    """The series ended before this date; None when nothing is left of it."""
+    if next(dates(when, after=day), None) is None:
+        return when
+    kept = deque(dates(when, before=day), maxlen=1)
+    if not kept:
+        return None
+    return {**when, "rrule": with_range(_text(when), f"UNTIL={until_text(when, kept[-1])}")}
+
+
+def rest_from(when: Value, day: date) -> Value:
+    """The series from this date, or the next one after it, on. Raises `BadRule` past its end."""
+    first = next(dates(when, after=day), None)
+    if first is None:
+        raise BadRule("The series is over by then.")
+    rest = _from_here(when, slot(when, first))
+    count = parts_of(when["rrule"]).count
+    if count is None:
+        return rest
+    passed = sum(1 for _ in dates(when, before=first))
+    return {**rest, "rrule": with_range(rest["rrule"], f"COUNT={count - passed}")}
+
+
+def _from_here(when: Value, start: Value) -> Value:
+    """The same rule for a later first slot: what it took from the old start is written out."""
+    try:
+        return {**start, "rrule": rule_text(rule_of(when), start)}
+    except Inexpressible:
+        return {**start, "rrule": when["rrule"]}
+
+
+def _text(when: Value) -> str:
+    return _from_here(when, when)["rrule"]

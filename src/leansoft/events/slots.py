@@ -1,0 +1,58 @@
+"""The clock time of a series: from its first slot to the slot of any other day."""
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+from leansoft.events.fields import Value
+from leansoft.kit.zones import zone
+
+
+def zone_of(when: Value) -> tzinfo:
+    """Where the series' days begin and end; a series of unknown zone lives in UTC."""
+    return zone(when["zone"]) if when["zone"] else UTC
+
+
+def moment(text: str) -> datetime:
+    """An edge of a slot as an instant; days of all-day series begin in UTC."""
+    found = datetime.fromisoformat(text)
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def wall(when: Value, edge: str) -> datetime:
+    """What the clock shows at the first slot's start or end; midnight for an all-day series."""
+    if when["all_day"]:
+        return datetime.combine(date.fromisoformat(when[edge]), time.min)
+    return moment(when[edge]).astimezone(zone_of(when)).replace(tzinfo=None)
+
+
+def first_day(when: Value) -> date:
+    return wall(when, "start").date()
+
+
+def instant(when: Value, clock: datetime) -> datetime:
+    """A wall time of the series. One that the clock skips moves forward by the gap."""
+    return clock.replace(tzinfo=zone_of(when)).astimezone(UTC)
+
+
+def slot_at(when: Value, start: datetime) -> Value:
+    """The slot that starts at this wall time; it ends where the clock shows what it does at the
+    end of the first slot, so that an hour gained or lost on the way does not move the end."""
+    if start == wall(when, "start"):
+        # As it is: the clock may show this time twice.
+        return {name: value for name, value in when.items() if name != "rrule"}
+    end = start + (wall(when, "end") - wall(when, "start"))
+    if when["all_day"]:
+        return _value(when, start.date().isoformat(), end.date().isoformat())
+    starts_at, ends_at = instant(when, start), instant(when, end)
+    if ends_at < starts_at:
+        # The start moved past its end, or lies in the hour that comes twice.
+        ends_at = starts_at + max(end - start, timedelta())
+    return _value(when, _text(starts_at), _text(ends_at))
+
+
+def _value(when: Value, start: str, end: str) -> dict[str, Any]:
+    return {"start": start, "end": end, "zone": when["zone"], "all_day": when["all_day"]}
+
+
+def _text(instant: datetime) -> str:
+    return instant.isoformat().replace("+00:00", "Z")
