@@ -25,7 +25,6 @@ class EventLink(models.Model):
         GONE = "gone", "No longer in Outlook"
 
     class Apart(models.TextChoices):
-        SERIES = "series", "Repeating events are not synced yet."
         KEPT_LOCAL = "kept_local", "You chose to keep it only in Leansoft."
         UNREADABLE = "unreadable", "Outlook gives it no time that Leansoft understands."
         REJECTED = "rejected", "You chose not to carry out its change."
@@ -33,6 +32,7 @@ class EventLink(models.Model):
             "copy",
             "Outlook holds a second copy of the same meeting; the first one is kept in sync.",
         )
+        UNDONE = "undone", "You undid its sync: each side keeps what it has."
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="links")
     event = models.ForeignKey(Event, on_delete=models.SET_NULL, null=True, related_name="links")
@@ -53,6 +53,8 @@ class EventLink(models.Model):
     intent = models.JSONField(null=True)
     # {"why", "local", "remote"}: what Outlook refused, and the state of both sides then.
     refusal = models.JSONField(null=True)
+    # The same for single dates of a series: {day: {"why", "local", "remote"}}.
+    refused_dates = models.JSONField(default=dict)
     # The event's version when the plan last found nothing left to do.
     planned_version = models.PositiveIntegerField(default=0)
     # The remote tree changed since the plan last looked.
@@ -94,6 +96,7 @@ class SyncRun(models.Model):
         PAGE = "page", "The calendar was opened"
         MANUAL = "manual", "Asked for"
         RECONNECT = "reconnect", "Signed in again"
+        UNDO = "undo", "A round was undone"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="runs")
@@ -106,6 +109,12 @@ class SyncRun(models.Model):
     held = models.JSONField(null=True)
     # The run that waits with the part of this run's plan that was held.
     held_run = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    # The run that this one takes back; see `undo.py`.
+    undoes = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="undone")
+    # Whether an undo may invite people again to what was deleted in Outlook.
+    invites = models.BooleanField(default=False)
+    # What an undo could not restore: [{"event", "subject", "reason"}].
+    left = models.JSONField(default=list)
     queued_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -130,6 +139,7 @@ class SyncAction(models.Model):
         UPDATED = "updated", "Updated"
         DELETED = "deleted", "Deleted or taken off"
         ADOPTED = "adopted", "Found on both sides and linked"
+        PARTED = "parted", "No longer linked: each side keeps its own"
 
     class Outcome(models.TextChoices):
         DONE = "done", "Done"
@@ -139,6 +149,8 @@ class SyncAction(models.Model):
     run = models.ForeignKey(SyncRun, on_delete=models.CASCADE, related_name="actions")
     event = models.ForeignKey(Event, on_delete=models.SET_NULL, null=True, related_name="journal")
     subject = models.CharField(max_length=255, blank=True)
+    # Which date of a series it was about: the day of its original slot. Null: all of it.
+    occurrence = models.DateField(null=True)
     side = models.CharField(max_length=10, choices=Side.choices)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     # Why: which table row of the plan, in words.
