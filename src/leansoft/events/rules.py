@@ -5,7 +5,7 @@ Outlook; RFC 5545 would skip that month and says the same by `BYMONTHDAY=28,29,3
 """
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Never
 
@@ -74,21 +74,27 @@ def _rule(parts: Parts, first: date, until: date | None) -> Rule:
             pattern = _monthly(parts, first)
         case _:
             pattern = _yearly(parts, first)
-    return _with_range(pattern, parts, until)
+    return tidy(
+        replace(
+            pattern,
+            interval=parts.interval,
+            week_start=parts.week_start,
+            count=parts.count,
+            until=until,
+        )
+    )
 
 
-def _with_range(pattern: Rule, parts: Parts, until: date | None) -> Rule:
-    counts = pattern.frequency == "weekly" and parts.interval > 1 and len(pattern.days) > 1
-    return Rule(
-        frequency=pattern.frequency,
-        interval=parts.interval,
-        days=pattern.days,
-        position=pattern.position,
-        day=pattern.day,
-        month=pattern.month,
-        week_start=parts.week_start if counts else "MO",
-        count=parts.count,
-        until=until,
+def tidy(rule: Rule) -> Rule:
+    """The same rule without what makes no difference to its dates."""
+    weeks_differ = rule.frequency == "weekly" and rule.interval > 1 and len(rule.days) > 1
+    endless = rule.until is None or rule.until >= END_OF_TIME
+    return replace(
+        rule,
+        days=tuple(sorted(set(rule.days), key=WEEK.index)),
+        day=min(rule.day, longest(rule.month)) if rule.day and rule.month else rule.day,
+        week_start=rule.week_start if weeks_differ else "MO",
+        until=None if endless else rule.until,
     )
 
 
@@ -134,13 +140,7 @@ def _yearly(parts: Parts, first: date) -> Rule:
     if "BYDAY" in rest:
         days, position = _relative(parts, rest)
         return Rule(frequency="yearly", days=days, position=position, month=month)
-    day = _day_of_month(parts, rest, first)
-    return Rule(frequency="yearly", day=min(day, longest(month)), month=month)
-
-
-def longest(month: int) -> int:
-    """How many days the month has in a leap year."""
-    return monthrange(2000, month)[1]
+    return Rule(frequency="yearly", day=_day_of_month(parts, rest, first), month=month)
 
 
 def _plain_days(parts: Parts) -> tuple[str, ...]:
@@ -202,6 +202,11 @@ def last_possible(when: Value, parts: Parts) -> date | None:
 def _starts_by(when: Value, day: date, until: datetime) -> bool:
     start = datetime.combine(day, wall(when, "start").time())
     return instant(when, start) <= until if until.tzinfo else start <= until
+
+
+def longest(month: int) -> int:
+    """How many days the month has in a leap year."""
+    return monthrange(2000, month)[1]
 
 
 def rule_text(rule: Rule, when: Value) -> str:
