@@ -103,8 +103,9 @@ simulate: setup-dev
 coverage-ledger: setup-dev
 	@PYTHONPATH=tests $(BIN)/python -m sandbox.ledger
 
+# `make bench QUICK=1` takes two minutes, and tells less.
 bench: setup-dev
-	@$(BIN)/python benchmarks/sandbox.py
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks $(if $(QUICK),--quick)
 
 clean:
 	rm -rf $(VENV) .venv-msgraph $(BUILD) frontend/node_modules tests/clients/js/node_modules

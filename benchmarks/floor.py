@@ -17,20 +17,21 @@ import psycopg
 
 from leansoft.graph.calendar import PAGE_SIZE, WITH_MARKER
 from leansoft.graph.wire import IMMUTABLE_IDS
-from leansoft.sync.pull import AHEAD, BEHIND
 
+BEHIND, AHEAD = timedelta(days=30), timedelta(days=365)
+"""The window of `leansoft.sync.pull`."""
 TABLE = "CREATE TEMPORARY TABLE floor (id text, subject text, starts text, body text, event jsonb)"
 COPY = "COPY floor (id, subject, starts, body, event) FROM STDIN"
 
 
 def main() -> None:
     graph_url, token, database_url = sys.argv[1:]
-    with httpx.Client(headers={"Authorization": f"Bearer {token}"}) as client:
-        with psycopg.connect(database_url) as connection:
-            connection.execute(TABLE)
-            begun = time.perf_counter()
-            pages = read_all(client, graph_url, connection)
-            took = time.perf_counter() - begun
+    headers = {"Authorization": f"Bearer {token}"}
+    with httpx.Client(headers=headers) as client, psycopg.connect(database_url) as connection:
+        connection.execute(TABLE)
+        begun = time.perf_counter()
+        pages = read_all(client, graph_url, connection)
+        took = time.perf_counter() - begun
     print(json.dumps({"seconds": took, "requests": pages}))
 
 

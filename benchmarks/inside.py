@@ -10,10 +10,10 @@ import pstats
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any, Iterator
+from typing import Any
 
 import django
 
@@ -30,7 +30,7 @@ from leansoft.connections.models import Mailbox  # noqa: E402
 from leansoft.events.fields import Field  # noqa: E402
 from leansoft.kit import clock  # noqa: E402
 from leansoft.sync.models import EventLink, SyncRun  # noqa: E402
-from leansoft.sync.run import execute, run_now  # noqa: E402
+from leansoft.sync.run import POLL_WHEN_TOLD_EVERY, execute, run_now  # noqa: E402
 from leansoft.sync.start import start_sync  # noqa: E402
 from leansoft.sync.tasks import sync_mailbox_later  # noqa: E402
 from support.company import Company  # noqa: E402
@@ -93,10 +93,15 @@ def edit(email: str, count: str) -> None:
         edit_event(event, by=user, values=values, now=clock.now())
 
 
-def queue_polls(*emails: str) -> None:
+def queue_polls(*emails: str) -> dict[str, Any]:
     """As the poll does when these mailboxes are due."""
-    for email in emails:
-        sync_mailbox_later(_mailbox(email), SyncRun.Cause.POLL)
+    mailboxes = [_mailbox(email) for email in emails]
+    return _timed(lambda: [sync_mailbox_later(m, SyncRun.Cause.POLL) for m in mailboxes])
+
+
+def pace() -> dict[str, float]:
+    """How often an idle mailbox is asked, when Microsoft tells of changes."""
+    return {"polls_a_day": timedelta(days=1) / POLL_WHEN_TOLD_EVERY}
 
 
 def _mailbox(email: str) -> Mailbox:
@@ -130,7 +135,8 @@ def profiled(path: str) -> Iterator[None]:
 
 
 VERBS: dict[str, Callable[..., Any]] = {
-    verb.__name__: verb for verb in (connect, start, first_sync, rounds, create, edit, queue_polls)
+    verb.__name__: verb
+    for verb in (connect, start, first_sync, rounds, create, edit, queue_polls, pace)
 }
 
 

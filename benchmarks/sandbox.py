@@ -95,7 +95,7 @@ def event(number: int) -> dict[str, Any]:
     }
 
 
-def rate(work: Work, *, rounds: int = 7, seconds: float = 0.4) -> float:
+def rate(work: Work, *, rounds: int = 7, seconds: float) -> float:
     """Times a second of one core; the median of several rounds."""
     work()
     rates = []
@@ -182,11 +182,11 @@ def pages(transport: InProcess, events: int) -> dict[str, Work]:
     }
 
 
-def print_requests() -> None:
+def print_requests(seconds: float) -> None:
     found: dict[str, list[str]] = {}
     for kind in (InProcess, OverHttpx):
         for name, work in requests(kind(*prepare())).items():
-            found.setdefault(name, []).append(f"{rate(work):,.0f}")
+            found.setdefault(name, []).append(f"{rate(work, seconds=seconds):,.0f}")
     print("\n| Requests a second, one core | in process | over httpx |\n|---|--:|--:|")
     for name, cells in found.items():
         print(f"| {name} | {' | '.join(cells)} |")
@@ -211,9 +211,9 @@ def main() -> None:
     print_tables(events)
 
 
-def print_tables(events: int) -> None:
-    """`events`: size of the large mailbox."""
-    print_requests()
+def print_tables(events: int, *, seconds: float = 0.4) -> None:
+    """`events`: size of the large mailbox; `seconds`: how long each request is repeated."""
+    print_requests(seconds)
     print_pages([events // 100, events // 10, events])
 
 

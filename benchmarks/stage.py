@@ -1,4 +1,4 @@
-"""Everything a benchmark runs on: PostgreSQL, the sandbox as a process, Leansoft's own processes."""
+"""What a benchmark runs on: PostgreSQL, and the sandbox and Leansoft as processes."""
 
 import json
 import os
@@ -8,9 +8,11 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import httpx
+import psutil
+import psycopg
 
 from benchmarks.calendars import Filled, state_with
 from leansoft.kit.postgres import EmbeddedPostgres
@@ -20,9 +22,10 @@ from support.waiting import free_port, wait_for
 
 
 class Stage:
-    def __init__(self, product: Product, sandbox: Sandbox) -> None:
+    def __init__(self, product: Product, sandbox: Sandbox, postgres_pid: int) -> None:
         self.product = product
         self.sandbox = sandbox
+        self._postgres = psutil.Process(postgres_pid)
 
     def furnish(self, calendars: Iterable[Filled]) -> None:
         """Gives Outlook these calendars; what it held before is gone."""
@@ -57,6 +60,19 @@ class Stage:
     def round_trips(self) -> int:
         return sum(entry["batch_of"] is None for entry in self.requests())
 
+    def query(self, sql: LiteralString, *parameters: object) -> list[Any]:
+        """The first column of what Leansoft's database answers."""
+        with psycopg.connect(self.product.database_url) as connection:
+            return [row[0] for row in connection.execute(sql, parameters)]
+
+    def cpu_seconds(self) -> float:
+        """What Leansoft's processes and its PostgreSQL have spent on the processor so far."""
+        own = [psutil.Process(process.pid) for process in self.product.processes]
+        times = [process.cpu_times() for process in [*own, *self._postgres.children()]]
+        spent = sum(time.user + time.system for time in times)
+        # Connections that have ended are in the server's own account.
+        return spent + sum(self._postgres.cpu_times()[:4])
+
     def _run(self, module: str, *arguments: str) -> Any:
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments],
@@ -77,9 +93,13 @@ def stage() -> Iterator[Stage]:
         os.environ["LEANSOFT_SECRET_KEY"] = "only-for-benchmarks"
         try:
             with _sandbox() as sandbox, running_product(Path(name), sandbox) as product:
-                yield Stage(product, sandbox)
+                yield Stage(product, sandbox, _pid(Path(name) / "database"))
         finally:
             postgres.release()
+
+
+def _pid(data_dir: Path) -> int:
+    return int((data_dir / "postgres" / "postmaster.pid").read_text().split()[0])
 
 
 @contextmanager

@@ -31,7 +31,7 @@ class Product:
         self.url = f"http://localhost:{self.port}"
         self.sandbox = sandbox
         self.database_url = _new_database(os.environ["LEANSOFT_DATABASE_URL"])
-        self._processes: list[subprocess.Popen[bytes]] = []
+        self.processes: list[subprocess.Popen[bytes]] = []
         self.environment = {
             **os.environ,
             "LEANSOFT_DATA_DIR": str(data_dir),
@@ -55,7 +55,7 @@ class Product:
 
     def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
         process = subprocess.Popen(_command(*arguments), env=self.environment)
-        self._processes.append(process)
+        self.processes.append(process)
         return process
 
     def start_web(self) -> None:
@@ -63,9 +63,9 @@ class Product:
         wait_for(self._answers, what="the web server")
 
     def stop(self) -> None:
-        for process in self._processes:
+        for process in self.processes:
             process.terminate()
-        for process in self._processes:
+        for process in self.processes:
             process.wait(timeout=20)
 
     def add_user(self, email: str, name: str) -> "Colleague":
