@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from leansoft.events.fields import UNANSWERED, Field, Response, Value
+from leansoft.events.recurrence import same_rule
 from leansoft.kit.zones import windows_class
 
 QUIET_OPEN = "— People on this event —"
@@ -24,7 +25,7 @@ def same(field: Field, one: Value, other: Value) -> bool:
     if canonical(field, one) != canonical(field, other):
         return False
     if field is Field.WHEN and one is not None:
-        return same_zone(one["zone"], other["zone"])
+        return same_zone(one["zone"], other["zone"]) and _same_repetition(one, other)
     return True
 
 
@@ -105,6 +106,12 @@ def same_zone(one: str | None, other: str | None) -> bool:
     if one is None or other is None:
         return True
     return windows_class(one) == windows_class(other)
+
+
+def _same_repetition(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    if one.get("rrule") and other.get("rrule"):
+        return same_rule(one, other)
+    return not one.get("rrule") and not other.get("rrule")
 
 
 def _to_second(text: str) -> datetime:

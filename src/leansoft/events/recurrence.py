@@ -45,8 +45,12 @@ def check_rule(text: str) -> None:
 
 
 def same_rule(one: Value, other: Value) -> bool:
-    """Whether Outlook would store both alike; whether they are equal, where it knows neither."""
-    return one["rrule"] == other["rrule"] or _stored(one) == _stored(other)
+    """Whether Outlook would store both alike; whether they are equal, where it knows neither.
+
+    A zone that is not known is taken to be that of the other.
+    """
+    zone = one["zone"] or other["zone"]
+    return _stored({**one, "zone": zone}) == _stored({**other, "zone": zone})
 
 
 def _stored(when: Value) -> object:

@@ -20,8 +20,10 @@ from leansoft.events.fields import (
     ShowAs,
     Value,
 )
+from leansoft.events.recurrence import BadRule
 from leansoft.graph.encoding import MARKER_ID, event_to_graph
 from leansoft.graph.markup import text_from_html, without_meeting_block
+from leansoft.graph.recurrence import rrule_from_graph
 from leansoft.kit.zones import to_iana, zone
 
 __all__ = ["MARKER_ID", "Kind", "RemoteEvent", "event_from_graph", "event_to_graph", "meeting_uid"]
@@ -185,7 +187,19 @@ def _location(payload: Mapping[str, Any]) -> str | None:
 
 
 def _when(payload: Mapping[str, Any]) -> Value:
-    """None when anything of it is missing: an occurrence's stub does not say if it is all-day."""
+    """None when anything of it is missing or unknown: a stub does not say if it is all-day."""
+    first = _slot(payload)
+    if first is None or _kind(payload) is not Kind.MASTER:
+        return first
+    if not payload.get("recurrence"):
+        return None
+    try:
+        return {**first, "rrule": rrule_from_graph(payload["recurrence"], first)}
+    except BadRule:
+        return None
+
+
+def _slot(payload: Mapping[str, Any]) -> Value:
     if not {"start", "end", "isAllDay"} <= payload.keys():
         return None
     if payload["isAllDay"]:
