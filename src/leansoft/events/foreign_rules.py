@@ -7,7 +7,7 @@ by day: only the first start of a day counts here, and walking through seconds w
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import groupby, islice
+from itertools import chain, groupby, islice, takewhile
 from typing import Any
 
 from dateutil import rrule
@@ -36,18 +36,25 @@ DAY = timedelta(days=1)
 
 def starts(when: Value) -> Iterator[datetime]:
     """The first start of each day that has one, as the clock shows it, in order."""
-    text, start = when["rrule"], wall(when, "start").replace(microsecond=0)
-    parts = parts_of(text)
-    until = _until(when, parts)
-    if parts.frequency in SUB_DAILY:
-        found = _walk_days(parts, start, until)
-    else:
-        found = iter(_walk(text, start, until))
-    for _, same_day in groupby(found, key=datetime.date):
+    for _, same_day in groupby(_all_starts(when), key=datetime.date):
         first = next(same_day)
         if first.date() >= END_OF_TIME:
             return
         yield first
+
+
+def number_before(when: Value, day: date) -> int:
+    """How many of the rule's COUNT come before this day, all those of one day counted."""
+    return sum(1 for _ in takewhile(lambda start: start.date() < day, _all_starts(when)))
+
+
+def _all_starts(when: Value) -> Iterator[datetime]:
+    text, start = when["rrule"], wall(when, "start")
+    parts = parts_of(text)
+    until = _until(when, parts)
+    if parts.frequency in SUB_DAILY:
+        return _walk_days(parts, start, until)
+    return iter(_walk(text, start, until))
 
 
 def _until(when: Value, parts: Parts) -> datetime | None:
@@ -94,14 +101,11 @@ def _walk_days(parts: Parts, start: datetime, until: datetime | None) -> Iterato
     on_days = {name: value for name, value in filters.items() if name not in times}
     in_day = {name: value for name, value in filters.items() if name in times}
     midnight = datetime.combine(start, time.min)
-    left = parts.count
-    for day in rrule.rrule(rrule.DAILY, dtstart=midnight, until=until, **on_days):
-        found = _within(parts, start, day, until, in_day)
-        first = list(islice(found, left)) if left is not None else list(islice(found, 1))
-        yield from first[:1]
-        left = left - len(first) if left is not None else None
-        if left == 0:
-            return
+    days = rrule.rrule(rrule.DAILY, dtstart=midnight, until=until, **on_days)
+    found = (_within(parts, start, day, until, in_day) for day in days)
+    if parts.count is None:
+        return chain.from_iterable(islice(of_day, 1) for of_day in found)
+    return islice(chain.from_iterable(found), parts.count)
 
 
 def _within(

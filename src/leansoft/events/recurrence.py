@@ -139,7 +139,7 @@ def cut_before(when: Value, day: date) -> Value | None:
     kept = deque(dates(when, before=day), maxlen=1)
     if not kept:
         return None
-    return {**when, "rrule": with_range(_text(when), f"UNTIL={until_text(when, kept[-1])}")}
+    return {**when, "rrule": with_range(_text(when), f"UNTIL={until_text(slot(when, kept[-1]))}")}
 
 
 def rest_from(when: Value, day: date) -> Value:
@@ -151,8 +151,16 @@ def rest_from(when: Value, day: date) -> Value:
     count = parts_of(when["rrule"]).count
     if count is None:
         return rest
-    passed = sum(1 for _ in dates(when, before=first))
-    return {**rest, "rrule": with_range(rest["rrule"], f"COUNT={count - passed}")}
+    return {**rest, "rrule": with_range(rest["rrule"], f"COUNT={count - _number(when, first)}")}
+
+
+def _number(when: Value, day: date) -> int:
+    """How many of the rule's COUNT come before this day."""
+    try:
+        rule_of(when)
+    except Inexpressible:
+        return foreign_rules.number_before(when, day)
+    return sum(1 for _ in dates(when, before=day))
 
 
 def _from_here(when: Value, start: Value) -> Value:

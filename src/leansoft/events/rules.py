@@ -11,7 +11,7 @@ from typing import Never
 
 from leansoft.events.fields import Value
 from leansoft.events.rule_parts import SUB_DAILY, TIMES, WEEK, BadRule, Parts, parts_of
-from leansoft.events.slots import first_day, instant, wall, zone_of
+from leansoft.events.slots import first_day, instant, slot_at, wall, zone_of
 
 LIMIT = 999
 """The most dates that Outlook counts, and its longest interval."""
@@ -220,7 +220,7 @@ def rule_text(rule: Rule, when: Value) -> str:
         "BYSETPOS": rule.position if len(rule.days) > 1 else None,
         "WKST": rule.week_start if rule.week_start != "MO" else None,
         "COUNT": rule.count,
-        "UNTIL": until_text(when, rule.until) if rule.until else None,
+        "UNTIL": until_text(_slot_on(when, rule.until)) if rule.until else None,
     }
     return ";".join(f"{name}={value}" for name, value in parts.items() if value is not None)
 
@@ -230,9 +230,11 @@ def _day_text(rule: Rule) -> str | None:
     return ",".join(number + day for day in rule.days) or None
 
 
-def until_text(when: Value, day: date) -> str:
-    """The instant of that day's slot; the date alone in an all-day series (RFC 5545, 3.3.10)."""
-    if when["all_day"]:
-        return f"{day:%Y%m%d}"
-    start = datetime.combine(day, wall(when, "start").time())
-    return f"{instant(when, start).astimezone(UTC):%Y%m%dT%H%M%SZ}"
+def _slot_on(when: Value, day: date) -> Value:
+    return slot_at(when, datetime.combine(day, wall(when, "start").time()))
+
+
+def until_text(last: Value) -> str:
+    """The start of the last slot: an instant, or in an all-day series a date (RFC 5545, 3.3.10)."""
+    start = datetime.fromisoformat(last["start"])
+    return f"{start:%Y%m%d}" if last["all_day"] else f"{start.astimezone(UTC):%Y%m%dT%H%M%SZ}"

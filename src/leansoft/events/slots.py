@@ -19,10 +19,11 @@ def moment(text: str) -> datetime:
 
 
 def wall(when: Value, edge: str) -> datetime:
-    """What the clock shows at the first slot's start or end; midnight for an all-day series."""
+    """What the clock shows at the first slot's start or end, to the second; midnight for an
+    all-day series."""
     if when["all_day"]:
         return datetime.combine(date.fromisoformat(when[edge]), time.min)
-    return moment(when[edge]).astimezone(zone_of(when)).replace(tzinfo=None)
+    return moment(when[edge]).astimezone(zone_of(when)).replace(tzinfo=None, microsecond=0)
 
 
 def first_day(when: Value) -> date:
