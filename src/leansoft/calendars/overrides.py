@@ -54,7 +54,7 @@ def occurrence_values(event: Event, day: date) -> dict[Field, Any]:
 def personal_values_on(person: Participant, day: date) -> dict[Field, Any]:
     """The person's own values on this date: those for the series, then what differs."""
     row = personal_overrides_of(person).get(day)
-    return {**personal_values(person), **(_fields(row.values) if row else {})}
+    return {**personal_values(person), **(own_values_of(row) if row else {})}
 
 
 def write_override(
@@ -97,10 +97,22 @@ def write_personal_override(
 def write_answers(event: Event, day: date, tally: Mapping[str, str]) -> None:
     """The answers of attendees for this date, by address."""
     for person in event.participants.all():
-        if not person.is_organizer and person.email in tally:
+        if person.email and person.email in tally and not person.is_organizer:
             row = personal_overrides_of(person).get(day)
-            own = {**(_fields(row.values) if row else {}), Field.RESPONSE: tally[person.email]}
+            own = {**(own_values_of(row) if row else {}), Field.RESPONSE: tally[person.email]}
             write_personal_override(person, day, own, removed_at=row.removed_at if row else None)
+
+
+def forget_answers(event: Event) -> None:
+    """Everybody is asked anew, for every date."""
+    for row in PersonalOverride.objects.filter(participant__event=event):
+        if row.values.pop(Field.RESPONSE, None):
+            row.save(update_fields=["values"])
+
+
+def own_values_of(row: PersonalOverride) -> dict[Field, Any]:
+    """What differs for this person on the row's date."""
+    return _fields(row.values)
 
 
 def delete_override(event: Event, day: date) -> None:
@@ -109,6 +121,24 @@ def delete_override(event: Event, day: date) -> None:
     PersonalOverride.objects.filter(participant__event=event, date=day).delete()
     forget_prefetched(event)
     write_guests(event)
+
+
+def follow_series(event: Event) -> None:
+    """After a change of the series: what is the same as the series' own is no difference now."""
+    if not event.is_series:
+        return
+    for day, values in overrides_of(event).items():
+        if _repeats(values, series_values(event, day)):
+            write_override(event, day, values)
+    for person in event.participants.prefetch_related("overrides"):
+        for day, row in personal_overrides_of(person).items():
+            values = own_values_of(row)
+            if _repeats(values, personal_values(person)):
+                write_personal_override(person, day, values, removed_at=row.removed_at)
+
+
+def _repeats(values: Values, series: Values) -> bool:
+    return any(equal(field, value, series.get(field)) for field, value in values.items())
 
 
 def _save(

@@ -6,8 +6,18 @@ from leansoft.events.fields import HIDDEN
 
 
 def part_of(event: Event, user: User) -> Participant | None:
-    """The user's part in the event, also when they took themselves off."""
-    return next((p for p in event.participants.all() if p.user_id == user.pk), None)
+    """The user's part in the event, also when they took themselves off.
+
+    A guest has a part in single dates only (`occurrences.event_on`), none in the series.
+    """
+    people = event.participants.all()
+    return next((p for p in people if p.user_id == user.pk and not p.is_guest), None)
+
+
+def on_calendars(event: Event) -> list[Participant]:
+    """The users who have the event on their calendar."""
+    people = event.participants.all()
+    return [p for p in people if p.user_id and p.removed_at is None and not p.is_guest]
 
 
 def sees_content(event: Event, user: User) -> bool:

@@ -1,11 +1,21 @@
 """Reading events, each caller within what they may see."""
 
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, tzinfo
+from itertools import islice
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from leansoft.accounts.models import User
 from leansoft.calendars.models import Event, Participant
+from leansoft.calendars.occurrences import Occurrence, Stretch, occurrences
+from leansoft.calendars.permissions import on_calendars, part_of
+
+MOST_DATES = 10_000
+
+
+class TooMany(Exception):
+    """More dates than one answer can hold. The message is for the person."""
 
 
 def events_for(user: User, *, archived: bool = False) -> QuerySet[Event]:
@@ -14,7 +24,9 @@ def events_for(user: User, *, archived: bool = False) -> QuerySet[Event]:
     The archive holds only events that the user organizes, or took themselves off.
     """
     own = Participant.objects.filter(event=OuterRef("pk"), user=user)
-    events = Event.objects.prefetch_related("participants__user").order_by("starts_at", "pk")
+    events = Event.objects.prefetch_related(
+        "participants__user", "participants__overrides", "overrides"
+    ).order_by("starts_at", "pk")
     if archived:
         organizes = Exists(own.filter(is_organizer=True))
         removed = Exists(own.filter(removed_at__isnull=False))
@@ -32,7 +44,7 @@ def events_for(user: User, *, archived: bool = False) -> QuerySet[Event]:
 def overlapping(
     events: QuerySet[Event], *, start: datetime | None, end: datetime | None, zone: tzinfo = UTC
 ) -> QuerySet[Event]:
-    """Events that touch the time between two instants.
+    """Events that touch the time between two instants; series whose whole span does.
 
     All-day events float: their days are those of the reader's zone.
     """
@@ -43,17 +55,55 @@ def overlapping(
         )
     if end is not None:
         events = events.filter(
-            Q(starts_at__lt=end, all_day=False)
-            | Q(starts_at__lt=_day_clock(end, zone), all_day=True)
+            Q(span_starts_at__lt=end, all_day=False)
+            | Q(span_starts_at__lt=_day_clock(end, zone), all_day=True)
         )
     return events
 
 
 def _ends_after(moment: datetime) -> Q:
     # An event without length belongs to the instant at which it starts.
-    return Q(ends_at__gt=moment) | Q(ends_at=moment, starts_at=moment)
+    at_once = Q(span_ends_at=moment, span_starts_at=moment)
+    return Q(span_ends_at__gt=moment) | at_once | Q(span_ends_at__isnull=True)
 
 
 def _day_clock(moment: datetime, zone: tzinfo) -> datetime:
     """The reader's wall clock, read as UTC: what the dates of all-day events are compared with."""
     return moment.astimezone(zone).replace(tzinfo=UTC)
+
+
+def expanded(
+    events: QuerySet[Event], stretch: Stretch, *, only: Callable[[Occurrence], bool]
+) -> list[Occurrence]:
+    """The dates of these events in this time, in order. Raises `TooMany`."""
+    found: list[Occurrence] = []
+    for event in overlapping(events, start=stretch.start, end=stretch.end, zone=stretch.zone):
+        seen = (one for one in occurrences(event, stretch) if only(one))
+        found += islice(seen, MOST_DATES + 1)
+        if len(found) > MOST_DATES:
+            raise TooMany(f"There are more than {MOST_DATES:,} dates: ask for a shorter time.")
+    return sorted(found, key=lambda found: (found.starts_at, found.series.pk.int))
+
+
+def without_idle_series(
+    events: QuerySet[Event], stretch: Stretch, *, only: Callable[[Occurrence], bool]
+) -> QuerySet[Event]:
+    """Leaves out series of which no date touches the stretch, though their whole span does."""
+    idle = [
+        series.pk
+        for series in events.exclude(rrule="")
+        if not any(only(one) for one in occurrences(series, stretch))
+    ]
+    return events.exclude(pk__in=idle)
+
+
+def is_on_calendars(occurrence: Occurrence, user: User, users: Collection[int] = ()) -> bool:
+    """Whether the user sees this date: one date can be off a calendar that the series is on.
+
+    `users`: whether it is on the calendar of one of these.
+    """
+    mine = part_of(occurrence.event, user)
+    if mine is not None and mine.removed_at is not None:
+        return False
+    present = on_calendars(occurrence.event)
+    return any(person.user_id in users for person in present) if users else bool(present)

@@ -10,6 +10,7 @@ from typing import Any
 from leansoft.accounts.domain.users import find_users
 from leansoft.calendars.models import Channel, Event, Participant
 from leansoft.events.fields import Field, Value, Values
+from leansoft.events.recurrence import span
 
 COLUMNS = {
     Field.SUBJECT: "subject",
@@ -84,14 +85,18 @@ def write_shared(event: Event, values: Values) -> None:
 
 def _write_when(event: Event, value: dict[str, Any]) -> None:
     event.all_day = value["all_day"]
-    event.starts_at, event.ends_at = (_moment(value[edge]) for edge in ("start", "end"))
+    event.starts_at, event.ends_at = (moment_of(value[edge]) for edge in ("start", "end"))
     if not event.all_day:
         event.time_zone = value["zone"] or ""
     event.rrule = value.get("rrule") or ""
+    # Overrides that were moved out of it count when the version rises (`spans`).
     event.span_starts_at, event.span_ends_at = event.starts_at, event.ends_at
+    if event.is_series:
+        event.span_starts_at, event.span_ends_at = span(value)
 
 
-def _moment(text: str) -> datetime:
+def moment_of(text: str) -> datetime:
+    """The instant that an edge of a `when` stands for in a row."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         return datetime.combine(moment.date(), time.min, tzinfo=UTC)
@@ -123,9 +128,15 @@ def write_attendees(event: Event, people: Iterable[dict[str, Any]], *, of: set[C
 
     Somebody who stays keeps their row, so their answer, channel and own fields too.
     """
-    wanted = {_key(p): p for p in people if _key(p) != _key(attendee_value(event.organizer))}
+    wanted = {
+        person_key(p): p
+        for p in people
+        if person_key(p) != person_key(attendee_value(event.organizer))
+    }
     # Somebody who is on the event through another channel moves to the one that names them now.
-    everybody = {_key(attendee_value(p)): p for p in event.participants.all() if not p.is_organizer}
+    everybody = {
+        person_key(attendee_value(p)): p for p in event.participants.all() if not p.is_organizer
+    }
     present = {
         key: p
         for key, p in everybody.items()
@@ -144,16 +155,15 @@ def write_attendees(event: Event, people: Iterable[dict[str, Any]], *, of: set[C
         row.name = person["name"] or row.name
         row.save()
     forget_prefetched(event)
-    write_guests(event)
+    if event.is_series:
+        write_guests(event)
 
 
 def write_guests(event: Event) -> None:
     """Those who are named on single dates of a series alone take part as guests."""
-    if not event.is_series:
-        return
     lists = (row.values.get(Field.ATTENDEES, []) for row in event.overrides.all())
-    named = {_key(person): person for people in lists for person in people}
-    present = {_key(attendee_value(p)): p for p in event.participants.all()}
+    named = {person_key(person): person for people in lists for person in people}
+    present = {person_key(attendee_value(p)): p for p in event.participants.all()}
     for key, row in present.items():
         if row.is_guest and key not in named:
             row.delete()
@@ -170,7 +180,7 @@ def _new_attendee(event: Event, person: dict[str, Any]) -> Participant:
     return Participant(event=event, email=person["email"], name=person["name"], channel=channel)
 
 
-def _key(person: dict[str, Any]) -> tuple[str, str]:
+def person_key(person: dict[str, Any]) -> tuple[str, str]:
     """Who a person is: the address, or the name of somebody without one."""
     return (person["email"], "") if person["email"] else ("", person["name"])
 
@@ -183,7 +193,7 @@ def equal(field: Field, one: Value, other: Value) -> bool:
 
 
 def _people(people: Iterable[dict[str, Any]]) -> list[tuple[tuple[str, str], str]]:
-    return sorted((_key(person), person["type"]) for person in people)
+    return sorted((person_key(person), person["type"]) for person in people)
 
 
 def forget_prefetched(event: Event) -> None:

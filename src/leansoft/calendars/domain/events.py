@@ -4,20 +4,27 @@ Each function is a person's act: it is stamped, so that a later merge knows whic
 What comes in from Outlook goes through `leansoft.calendars.domain.incoming` instead.
 """
 
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
 from leansoft.accounts.models import User
 from leansoft.calendars.domain.errors import Invalid, Locked, NotAllowed, NotArchived, StaleVersion
+from leansoft.calendars.domain.when import checked_excluded, settled
 from leansoft.calendars.models import Channel, Event, Participant
+from leansoft.calendars.overrides import follow_series, forget_answers
+from leansoft.calendars.permissions import part_of
+from leansoft.calendars.rule_changes import adapt_dates
+from leansoft.calendars.spans import refresh_span
 from leansoft.calendars.values import (
     equal,
     forget_prefetched,
     instant_text,
     personal_values,
     shared_values,
+    when_value,
     write_attendees,
     write_personal,
     write_shared,
@@ -28,14 +35,17 @@ ALL_CHANNELS = set(Channel)
 
 
 @transaction.atomic
-def create_event(organizer: User, *, values: Values, now: datetime) -> Event:
+def create_event(
+    organizer: User, *, values: Values, now: datetime, excluded: Collection[date] = ()
+) -> Event:
     """A new event of this organizer. Needs at least `when`; the rest has the usual defaults.
 
-    Raises `Invalid`.
+    `excluded`: days of the slots that are left out of a series. Raises `Invalid`.
     """
     event = Event()
-    _check(values)
+    values = checked(values)
     write_shared(event, values)
+    event.excluded = checked_excluded(values[Field.WHEN], excluded)
     _stamp(event, {field for field in values if field not in PERSONAL}, now)
     event.save()
     person = Participant(event=event, user=organizer, email=organizer.email, name=organizer.name)
@@ -58,19 +68,20 @@ def edit_event(
     """
     event = lock(event, version=version)
     person = participation(event, by)
-    changed = _changes(event, person, values)
+    changed = changes(event, person, values)
     if not changed:
         return event
     shared = {field: value for field, value in changed.items() if field not in PERSONAL}
     if shared:
         check_content_editable(event, person)
-        _check(shared)
-        _edit_shared(event, shared, now)
+        _edit_shared(event, checked(shared), now)
     own = {field: value for field, value in changed.items() if field in PERSONAL}
     if own:
         write_personal(person, own)
         _stamp(person, set(own), now)
         person.save()
+    forget_prefetched(event)
+    follow_series(event)
     return bump(event)
 
 
@@ -114,6 +125,7 @@ def unarchive_event(event: Event, *, by: User, version: int | None = None) -> Ev
         event.archived_at = None
         event.incarnation += 1
         event.participants.filter(is_organizer=False).update(response=Response.NOT_RESPONDED)
+        forget_answers(event)
         bump(event)
     return event
 
@@ -172,6 +184,7 @@ def lock(event: Event, *, version: int | None = None) -> Event:
 
 def bump(event: Event) -> Event:
     event.version += 1
+    refresh_span(event)
     event.save()
     forget_prefetched(event)
     return event
@@ -179,14 +192,18 @@ def bump(event: Event) -> Event:
 
 def participation(event: Event, user: User) -> Participant:
     """This user's part in the event. Raises `NotAllowed` for an outsider."""
-    person = next((p for p in event.participants.all() if p.user_id == user.pk), None)
+    person = part_of(event, user)
     if person is None:
         raise NotAllowed("You do not take part in this event.")
     return person
 
 
-def _changes(event: Event, person: Participant, values: Values) -> dict[Field, Any]:
-    present = {**shared_values(event), **personal_values(person)}
+def changes(event: Event, person: Participant, values: Values) -> dict[Field, Any]:
+    """Of these values, those that differ from what the event and this person have."""
+    return differing(values, {**shared_values(event), **personal_values(person)})
+
+
+def differing(values: Values, present: Values) -> dict[Field, Any]:
     return {
         field: value
         for field, value in values.items()
@@ -195,14 +212,22 @@ def _changes(event: Event, person: Participant, values: Values) -> dict[Field, A
 
 
 def _edit_shared(event: Event, values: Values, now: datetime) -> None:
+    before = when_value(event)
     write_shared(event, values)
+    if Field.WHEN in values:
+        adapt_dates(event, before)
     if Field.ATTENDEES in values:
         write_attendees(event, values[Field.ATTENDEES], of=ALL_CHANNELS)
     _stamp(event, set(values), now)
 
 
-def _stamp(row: Event | Participant, fields: set[Field], now: datetime) -> None:
-    row.edited_at = {**row.edited_at, **dict.fromkeys(sorted(fields), instant_text(now))}
+def _stamp(row: Event | Participant, fields: Iterable[Field], now: datetime) -> None:
+    row.edited_at = stamped(row.edited_at, fields, now)
+
+
+def stamped(edited_at: Mapping[str, str], fields: Iterable[Field], now: datetime) -> dict[str, str]:
+    """With the moment at which a person changed these fields."""
+    return {**edited_at, **dict.fromkeys(sorted(fields), instant_text(now))}
 
 
 def _personal_defaults(user: User) -> Values:
@@ -214,11 +239,10 @@ def _personal_defaults(user: User) -> Values:
     }
 
 
-def _check(values: Values) -> None:
-    when = values.get(Field.WHEN)
-    if when and datetime.fromisoformat(when["end"]) < datetime.fromisoformat(when["start"]):
-        raise Invalid("end", "The event ends before it begins.")
-    if when and when["all_day"] and when["start"] == when["end"]:
-        raise Invalid("end", "An all-day event lasts at least one day; its end is the day after.")
+def checked(values: Values) -> Values:
+    """With a start on its pattern. Raises `Invalid`."""
     if len(values.get(Field.SUBJECT, "")) > 255:
         raise Invalid("subject", "The subject is longer than Outlook's 255 characters.")
+    if Field.WHEN not in values:
+        return values
+    return {**values, Field.WHEN: settled(values[Field.WHEN])}

@@ -14,8 +14,9 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from leansoft.accounts.domain.users import find_users
 from leansoft.accounts.models import User
+from leansoft.calendars.domain.when import kept_rule, moved
 from leansoft.calendars.models import Event
-from leansoft.calendars.values import instant_text
+from leansoft.calendars.values import instant_text, when_value
 from leansoft.contacts.models import Contact
 from leansoft.events import fields
 from leansoft.events.fields import Value
@@ -32,7 +33,6 @@ Category = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), storable
 ]
 
-SERIES_LATER = "Repeating events are not built yet: leave 'rrule' out and create single events."
 WALL = "Write a time as the clock shows it, without offset: 2026-12-01T09:00."
 DATE = "Write a date, since the event lasts all day: 2026-12-01."
 
@@ -72,8 +72,10 @@ class EventChange(Schema):
     end: str = ""
     time_zone: str = ""
     all_day: bool = False
-    rrule: str | None = None
-    excluded: list[str] = []
+    rrule: (
+        Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), storable] | None
+    ) = None
+    excluded: Annotated[list[str], Field(max_length=1000)] = []
     attendees: Annotated[list[Person], Field(max_length=500)] = []
     show_as: ShowAs = "busy"
     sensitivity: Sensitivity = "normal"
@@ -101,18 +103,20 @@ PLAIN = {
 
 
 def values_of(
-    change: EventChange, *, event: Event | None, caller: User
+    change: EventChange, *, event: Event | None, caller: User, series: Value | None = None
 ) -> dict[fields.Field, Value]:
-    """The values that the request sets; `event` is what it changes. Raises `Problem`."""
+    """The values that the request sets; `event` is what it changes. Raises `Problem`.
+
+    `series`: the `when` of what moves along with `event`, which is one slot of it.
+    """
     given = change.model_fields_set
-    if change.rrule is not None or change.excluded:
-        raise Problem(501, SERIES_LATER, field="rrule")
     values: dict[fields.Field, Value] = {
         field: getattr(change, name) for name, field in PLAIN.items() if name in given
     }
     _check_online_meeting(values, event)
-    if given & {"start", "end", "time_zone", "all_day"}:
-        values[fields.Field.WHEN] = _when(change, event=event, caller=caller)
+    if given & {"start", "end", "time_zone", "all_day", "rrule"}:
+        when = _when(change, event=event, caller=caller)
+        values[fields.Field.WHEN] = _repeated(when, change, event, series)
     if "reminder_minutes" in given:
         minutes = change.reminder_minutes
         values[fields.Field.REMINDER] = "off" if minutes is None else minutes
@@ -157,6 +161,23 @@ def _when(change: EventChange, *, event: Event | None, caller: User) -> Value:
         _zone(change, event, caller)
         return _dates(start, end)
     return _instants(start, end, _zone(change, event, caller), event)
+
+
+def _repeated(when: Value, change: EventChange, event: Event | None, series: Value | None) -> Value:
+    """With the rule that is given, or the one that the series has."""
+    given = "rrule" in change.model_fields_set
+    if event is not None and event.is_series:
+        present = when_value(event)
+        if series is not None:
+            when = moved(series, slot=present, to=when)
+        else:
+            when = {**when, "rrule": kept_rule(present, when)}
+        # A rule sent back as it came is no new one.
+        given = given and change.rrule != event.rrule
+    if given:
+        when = {name: value for name, value in when.items() if name != "rrule"}
+        return {**when, "rrule": change.rrule} if change.rrule else when
+    return when
 
 
 def _shown(event: Event | None, column: str) -> str:

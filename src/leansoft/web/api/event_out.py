@@ -9,8 +9,11 @@ from ninja import Schema
 
 from leansoft.accounts.models import User
 from leansoft.calendars.models import Event, Participant
-from leansoft.calendars.permissions import part_of, sees_content
+from leansoft.calendars.occurrences import Occurrence, original_start
+from leansoft.calendars.permissions import on_calendars, part_of, sees_content
+from leansoft.calendars.values import when_value
 from leansoft.events.fields import HIDDEN
+from leansoft.events.recurrence import describe
 from leansoft.sync.status import event_states
 
 LOCKED = (
@@ -46,6 +49,8 @@ class EventOut(Schema):
     time_zone: str
     all_day: bool
     rrule: str | None
+    recurrence_text: str | None
+    """The rule in words."""
     excluded: list[str]
     original_start: str | None
     attendees: list[AttendeeOut]
@@ -82,6 +87,41 @@ def show_events(events: Iterable[Event], caller: User) -> list[dict[str, Any]]:
     return [_show(event, caller, states.get(event.pk, UNKNOWN)) for event in listed]
 
 
+def show_occurrences(found: Iterable[Occurrence], caller: User) -> list[dict[str, Any]]:
+    """Dates of series, and single events, in the order given."""
+    listed = list(found)
+    states = event_states({o.series.pk: o.series for o in listed}.values(), caller)
+    # Dates on which nothing differs share what they show.
+    shared: dict[int, dict[str, Any]] = {}
+    for one in listed:
+        if id(one.event) not in shared:
+            shared[id(one.event)] = _show_one(one, caller, states.get(one.series.pk, UNKNOWN))
+    return [_at_its_time(one, shared[id(one.event)]) for one in listed]
+
+
+def _show_one(one: Occurrence, caller: User, state: dict[str, Any]) -> dict[str, Any]:
+    shown = _show(one.event, caller, state)
+    if one.day is not None and shown["access"] != "busy":
+        shown |= _repetition(one.series)
+    return shown
+
+
+def _at_its_time(one: Occurrence, shown: dict[str, Any]) -> dict[str, Any]:
+    if one.original_start is None:
+        return shown
+    return {
+        **shown,
+        "start": _wall(one.event, one.starts_at),
+        "end": _wall(one.event, one.ends_at),
+        "original_start": _wall_text(one.original_start),
+    }
+
+
+def _repetition(event: Event) -> dict[str, str | None]:
+    text = describe(when_value(event)) if event.is_series else None
+    return {"rrule": event.rrule or None, "recurrence_text": text}
+
+
 def show_event(event: Event, caller: User) -> dict[str, Any]:
     return show_events([event], caller)[0]
 
@@ -111,13 +151,13 @@ def _show(event: Event, caller: User, state: dict[str, Any]) -> dict[str, Any]:
         shown["categories"] = mine.categories or []
         shown["my_response"] = mine.response
     else:
-        shown["user_ids"] = [p.user_id for p in _on_calendars(event) if not _hides(p)]
+        shown["user_ids"] = [p.user_id for p in on_calendars(event) if not _hides(p)]
     return shown
 
 
 def _busy_block(event: Event, caller: User) -> dict[str, Any]:
     """When somebody has no time, and nothing of why."""
-    colleague = next(iter(_on_calendars(event)), event.organizer)
+    colleague = next(iter(on_calendars(event)), event.organizer)
     return _frame(event, caller, own=colleague)
 
 
@@ -133,8 +173,8 @@ def _frame(event: Event, caller: User, *, own: Participant) -> dict[str, Any]:
         "end": _wall(event, event.ends_at),
         "time_zone": caller.time_zone if event.all_day else event.time_zone or "UTC",
         "all_day": event.all_day,
-        "rrule": None,
-        "excluded": [],
+        **_repetition(event),
+        "excluded": excluded_texts(event),
         "original_start": None,
         "attendees": [],
         "organizer": None,
@@ -152,19 +192,20 @@ def _frame(event: Event, caller: User, *, own: Participant) -> dict[str, Any]:
         "outlook": UNKNOWN,
         "access": "busy",
         "locked": None,
-        "user_ids": [person.user_id for person in _on_calendars(event)],
+        "user_ids": [person.user_id for person in on_calendars(event)],
         "my_response": None,
     }
+
+
+def excluded_texts(event: Event) -> list[str]:
+    """The original starts of the dates that were taken out."""
+    return [_wall_text(original_start(event, day)) for day in event.excluded]
 
 
 def _access(mine: Participant | None) -> str:
     if mine is None:
         return "details"
     return "organizer" if mine.is_organizer else "attendee"
-
-
-def _on_calendars(event: Event) -> list[Participant]:
-    return [p for p in event.participants.all() if p.user_id and p.removed_at is None]
 
 
 def _hides(person: Participant) -> bool:
@@ -182,7 +223,10 @@ def _attendee(person: Participant) -> dict[str, Any]:
 
 
 def _wall(event: Event, moment: datetime) -> str:
-    wall: datetime | date = event.wall(moment)
+    return _wall_text(event.wall(moment))
+
+
+def _wall_text(wall: datetime | date) -> str:
     if not isinstance(wall, datetime):
         return wall.isoformat()
     return wall.isoformat(timespec="seconds" if wall.second else "minutes")

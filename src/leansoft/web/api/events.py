@@ -1,7 +1,8 @@
 """Events: `/api/v1/events`."""
 
 import re
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -13,38 +14,50 @@ from pydantic import ConfigDict, Field
 from leansoft.accounts.models import User
 from leansoft.calendars.domain import events as calendar
 from leansoft.calendars.domain.errors import StaleVersion
+from leansoft.calendars.domain.when import settled
 from leansoft.calendars.models import Event, Participant
-from leansoft.calendars.queries import events_for, overlapping
+from leansoft.calendars.occurrences import Occurrence, Stretch, occurrence_on
+from leansoft.calendars.queries import (
+    TooMany,
+    events_for,
+    expanded,
+    is_on_calendars,
+    overlapping,
+    without_idle_series,
+)
+from leansoft.events.fields import Field as EventField
 from leansoft.events.fields import Response
 from leansoft.kit.clock import now
 from leansoft.kit.zones import zone
 from leansoft.sync.control import check_can_answer
 from leansoft.sync.tasks import sync_event_later
 from leansoft.web.api.auth import caller, is_browser
+from leansoft.web.api.event_dates import OneDate, Scope, change, day_meant, excluded_days, remove
 from leansoft.web.api.event_in import EventChange, NewEvent, values_of
-from leansoft.web.api.event_out import EventList, EventOut, show_event, show_events
+from leansoft.web.api.event_out import (
+    EventList,
+    EventOut,
+    show_event,
+    show_events,
+    show_occurrences,
+)
 from leansoft.web.api.problems import Problem
 from leansoft.web.api.texts import Text
 
 router = Router(tags=["events"])
 
-ONE_DATE_LATER = "Repeating events are not built yet: leave 'occurrence' and 'scope' out."
+LONGEST_EXPANDED = timedelta(days=5 * 366)
 
 
 class Range(Schema):
     start: str | None = None
     end: str | None = None
-    # Occurrences of series; there are no series yet, so there is nothing to expand.
+    # Dates of series one by one.
     expand: bool = False
     archived: bool = False
     user: list[int] = []
     limit: Annotated[int, Field(ge=1, le=1000)] = 1000
     offset: Annotated[int, Field(ge=0)] = 0
-
-
-class Scope(Schema):
-    occurrence: str | None = None
-    scope: str | None = None
 
 
 class Removal(Scope):
@@ -61,30 +74,63 @@ class Answer(Schema):
 @router.get("/events", response=EventList)
 def list_events(request: HttpRequest, query: Query[Range]) -> dict[str, Any]:
     user = caller(request)
-    events = overlapping(
-        events_for(user, archived=query.archived),
-        start=_instant(query.start, "start"),
-        end=_instant(query.end, "end"),
-        zone=zone(user.time_zone),
-    )
+    start, end = _instant(query.start, "start"), _instant(query.end, "end")
+    events = events_for(user, archived=query.archived)
     if query.user:
         events = _on_calendars_of(events, query.user)
-    page = events[query.offset : query.offset + query.limit]
-    return {"items": show_events(page, user), "count": events.count()}
+    stretch = Stretch(**_given(start=start, end=end), zone=zone(user.time_zone))
+    only = _seen_by(user, query)
+    page = slice(query.offset, query.offset + query.limit)
+    if query.expand:
+        _check_expandable(start, end)
+        try:
+            found = expanded(events, stretch, only=only)
+        except TooMany as error:
+            raise Problem(422, str(error), field="end") from error
+        return {"items": show_occurrences(found[page], user), "count": len(found)}
+    events = overlapping(events, start=start, end=end, zone=stretch.zone)
+    if start or end:
+        events = without_idle_series(events, stretch, only=only)
+    return {"items": show_events(events[page], user), "count": events.count()}
+
+
+def _given(**edges: datetime | None) -> dict[str, datetime]:
+    return {name: edge for name, edge in edges.items() if edge is not None}
+
+
+def _seen_by(user: User, query: Range) -> Callable[[Occurrence], bool]:
+    # The archive shows whole events.
+    if query.archived:
+        return lambda _: True
+    return lambda found: is_on_calendars(found, user, query.user)
+
+
+def _check_expandable(start: datetime | None, end: datetime | None) -> None:
+    if start is None or end is None:
+        missing = "start" if start is None else "end"
+        sentence = f"'{missing}' is missing: a series can be endless, so 'expand' needs both ends."
+        raise Problem(422, sentence, field=missing)
+    if end - start > LONGEST_EXPANDED:
+        raise Problem(422, "Ask for at most five years with 'expand'.", field="end")
 
 
 @router.post("/events", response={201: EventOut})
 def create_event(request: HttpRequest, response: HttpResponse, body: NewEvent) -> Any:
     user = caller(request)
-    event = calendar.create_event(user, values=values_of(body, event=None, caller=user), now=now())
+    values = values_of(body, event=None, caller=user)
+    excluded = excluded_days(body, settled(values[EventField.WHEN]))
+    event = calendar.create_event(user, values=values, excluded=excluded, now=now())
     sync_event_later(event, by=user, announced=is_browser(request))
     return Status(201, _answer(response, event, user))
 
 
 @router.get("/events/{uuid:event_id}", response=EventOut)
-def get_event(request: HttpRequest, response: HttpResponse, event_id: UUID) -> dict[str, Any]:
+def get_event(
+    request: HttpRequest, response: HttpResponse, event_id: UUID, query: Query[OneDate]
+) -> dict[str, Any]:
     user = caller(request)
-    return _answer(response, find_event(user, event_id), user)
+    event = find_event(user, event_id)
+    return _answer(response, event, user, day_meant(event, query.occurrence))
 
 
 @router.patch("/events/{uuid:event_id}", response=EventOut)
@@ -95,25 +141,23 @@ def edit_event(
     body: EventChange,
     query: Query[Scope],
 ) -> dict[str, Any]:
-    _refuse_scope(query)
     user = caller(request)
     event = _held(request, user, event_id)
-    values = values_of(body, event=event, caller=user)
-    event = calendar.edit_event(event, by=user, values=values, now=now())
-    sync_event_later(event, by=user, announced=is_browser(request))
-    return _answer(response, event, user)
+    changed = change(event, body, query, by=user)
+    for touched in {event.pk: event, changed.event.pk: changed.event}.values():
+        sync_event_later(touched, by=user, announced=is_browser(request))
+    return _answer(response, changed.event, user, changed.day)
 
 
 @router.delete("/events/{uuid:event_id}", response={204: None})
 def delete_event(request: HttpRequest, event_id: UUID, query: Query[Removal]) -> Any:
-    _refuse_scope(query)
     user = caller(request)
     event = _held(request, user, event_id)
     if query.forever:
         sync_event_later(event, by=user, announced=is_browser(request))
         calendar.delete_forever(event, by=user)
     else:
-        event = calendar.archive_event(event, by=user, now=now())
+        event = remove(event, query, by=user)
         sync_event_later(event, by=user, announced=is_browser(request))
     return Status(204, None)
 
@@ -171,9 +215,13 @@ def _held(request: HttpRequest, user: User, event_id: UUID) -> Event:
     return event
 
 
-def _answer(response: HttpResponse, event: Event, user: User) -> dict[str, Any]:
+def _answer(
+    response: HttpResponse, event: Event, user: User, day: date | None = None
+) -> dict[str, Any]:
     response["ETag"] = f'"{event.version}"'
-    return show_event(event, user)
+    if day is None:
+        return show_event(event, user)
+    return show_occurrences([occurrence_on(event, day)], user)[0]
 
 
 def _on_calendars_of(events: QuerySet[Event], user_ids: list[int]) -> QuerySet[Event]:
@@ -181,11 +229,6 @@ def _on_calendars_of(events: QuerySet[Event], user_ids: list[int]) -> QuerySet[E
         event=OuterRef("pk"), user__in=user_ids, removed_at__isnull=True
     )
     return events.filter(Exists(parts))
-
-
-def _refuse_scope(query: Scope) -> None:
-    if query.occurrence is not None or query.scope is not None:
-        raise Problem(501, ONE_DATE_LATER, field="occurrence" if query.occurrence else "scope")
 
 
 def _instant(text: str | None, field: str) -> datetime | None:

@@ -1,0 +1,170 @@
+"""The dates of a series: what the event is on one of them, and which touch a stretch of time.
+
+Computed, never stored. On one date the event is shown as a copy of its row that is never saved: a
+single event with what differs on that date, and those people who take part in it.
+"""
+
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from leansoft.calendars.models import Event, Participant
+from leansoft.calendars.overrides import (
+    occurrence_values,
+    overrides_of,
+    personal_overrides_of,
+    personal_values_on,
+)
+from leansoft.calendars.values import (
+    attendee_value,
+    moment_of,
+    person_key,
+    when_value,
+    write_personal,
+    write_shared,
+)
+from leansoft.events.fields import Field, Values
+from leansoft.events.recurrence import dates, slot
+
+ZONES_APART = timedelta(days=1)
+"""No clock is further from another."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """One date of a series; or a single event, then `day` is None.
+
+    `event` is what people see on this date. Dates on which nothing differs share one, so the times
+    are here.
+    """
+
+    series: Event
+    event: Event
+    day: date | None
+    starts_at: datetime
+    ends_at: datetime
+    original_start: datetime | date | None
+    """The start of the date's slot, as the series' own clock shows it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """The time between two instants; all-day events float: their days are those of `zone`."""
+
+    start: datetime = datetime(1602, 1, 1, tzinfo=UTC)
+    end: datetime = datetime(4499, 12, 31, tzinfo=UTC)
+    zone: tzinfo = UTC
+
+    def touches(self, starts_at: datetime, ends_at: datetime, *, all_day: bool) -> bool:
+        start, end = (self._clock(edge) if all_day else edge for edge in (self.start, self.end))
+        # An event without length belongs to the instant at which it starts.
+        return starts_at < end and (ends_at > start or starts_at == ends_at == start)
+
+    def _clock(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.zone).replace(tzinfo=UTC)
+
+
+def event_on(event: Event, day: date) -> Event:
+    """What the series is on this date."""
+    return _shown(event, day, occurrence_values(event, day))
+
+
+def occurrence_on(event: Event, day: date) -> Occurrence:
+    return _occurrence(event, event_on(event, day), day)
+
+
+def series_at(event: Event, day: date) -> Event:
+    """The series as if it began with the slot of this day. Never to be saved either."""
+    shown = copy(event)
+    write_shared(shown, {Field.WHEN: {**slot(when_value(event), day), "rrule": event.rrule}})
+    return shown
+
+
+def original_start(event: Event, day: date) -> datetime | date:
+    """The start of the date's slot, as the series' own clock shows it."""
+    return event.wall(moment_of(slot(when_value(event), day)["start"]))
+
+
+def occurrences(event: Event, stretch: Stretch) -> Iterator[Occurrence]:
+    """The dates that touch the stretch, moved ones where they were moved to; not in order."""
+    if not event.is_series:
+        if stretch.touches(event.starts_at, event.ends_at, all_day=event.all_day):
+            yield _occurrence(event, event, None)
+        return
+    different = _different(event)
+    for found in _dates_as_the_series(event, stretch, without=different | set(event.excluded)):
+        if stretch.touches(found.starts_at, found.ends_at, all_day=event.all_day):
+            yield found
+    for day in different - set(event.excluded):
+        found = occurrence_on(event, day)
+        if stretch.touches(found.starts_at, found.ends_at, all_day=found.event.all_day):
+            yield found
+
+
+def _dates_as_the_series(
+    event: Event, stretch: Stretch, *, without: set[date]
+) -> Iterator[Occurrence]:
+    when, shown = when_value(event), _shown(event, None, {})
+    first = stretch.start - (event.ends_at - event.starts_at) - ZONES_APART
+    last = stretch.end + 2 * ZONES_APART
+    for day in dates(when, after=first.date(), before=last.date()):
+        if day not in without:
+            there = slot(when, day)
+            starts_at, ends_at = moment_of(there["start"]), moment_of(there["end"])
+            yield Occurrence(
+                series=event,
+                event=shown,
+                day=day,
+                starts_at=starts_at,
+                ends_at=ends_at,
+                original_start=event.wall(starts_at),
+            )
+
+
+def _occurrence(series: Event, shown: Event, day: date | None) -> Occurrence:
+    return Occurrence(
+        series=series,
+        event=shown,
+        day=day,
+        starts_at=shown.starts_at,
+        ends_at=shown.ends_at,
+        original_start=original_start(series, day) if day else None,
+    )
+
+
+def _different(event: Event) -> set[date]:
+    """Dates on which something is not as the series, if only for one person."""
+    own = (personal_overrides_of(person) for person in event.participants.all())
+    return overrides_of(event).keys() | {day for days in own for day in days}
+
+
+def _shown(event: Event, day: date | None, values: Values) -> Event:
+    """The copy; without a date as on every date that is as the series."""
+    shown = copy(event)
+    shown.rrule, shown.excluded = "", []
+    write_shared(shown, values)
+    people = _people_on(event, day, values)
+    # What `prefetch_related` would have put there.
+    shown._prefetched_objects_cache = {"participants": people, "overrides": []}  # type: ignore[attr-defined]
+    return shown
+
+
+def _people_on(event: Event, day: date | None, values: Values) -> list[Participant]:
+    everybody = event.participants.all()
+    if day is None:
+        return [person for person in everybody if not person.is_guest]
+    types = {person_key(p): p["type"] for p in values[Field.ATTENDEES]}
+    on_date = [p for p in everybody if p.is_organizer or person_key(attendee_value(p)) in types]
+    return [_person_on(person, day, types) for person in on_date]
+
+
+def _person_on(person: Participant, day: date, types: dict[tuple[str, str], str]) -> Participant:
+    shown = copy(person)
+    shown.is_guest = False
+    shown.type = types.get(person_key(attendee_value(person)), person.type)
+    row = personal_overrides_of(person).get(day)
+    if row is not None:
+        write_personal(shown, personal_values_on(person, day))
+        shown.removed_at = row.removed_at or person.removed_at
+    return shown
