@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field
 
 from leansoft.accounts.models import User
 from leansoft.calendars.domain import events as calendar
+from leansoft.calendars.domain.dates import respond_on
 from leansoft.calendars.domain.errors import StaleVersion
 from leansoft.calendars.domain.when import settled
 from leansoft.calendars.models import Event, Participant
@@ -46,6 +47,7 @@ from leansoft.web.api.texts import Text
 
 router = Router(tags=["events"])
 
+ONLY_FOR_ALL = "A comment goes with an answer to the whole series: leave it out for one date."
 LONGEST_EXPANDED = timedelta(days=5 * 366)
 
 
@@ -180,16 +182,25 @@ def unarchive_event(request: HttpRequest, response: HttpResponse, event_id: UUID
 
 @router.post("/events/{uuid:event_id}/respond", response=EventOut)
 def respond(
-    request: HttpRequest, response: HttpResponse, event_id: UUID, body: Answer
+    request: HttpRequest,
+    response: HttpResponse,
+    event_id: UUID,
+    body: Answer,
+    query: Query[OneDate],
 ) -> dict[str, Any]:
     user = caller(request)
     comment = (body.comment or "").strip()
     event = _held(request, user, event_id)
     check_can_answer(event, user, comment=comment)
-    answer = Response(body.response)
-    event = calendar.respond(event, by=user, response=answer, comment=comment, now=now())
+    day, answer = day_meant(event, query.occurrence), Response(body.response)
+    if day is None:
+        event = calendar.respond(event, by=user, response=answer, comment=comment, now=now())
+    elif comment:
+        raise Problem(422, ONLY_FOR_ALL, field="comment")
+    else:
+        event = respond_on(event, day, by=user, response=answer, now=now())
     sync_event_later(event, by=user, announced=is_browser(request))
-    return _answer(response, event, user)
+    return _answer(response, event, user, day)
 
 
 def find_event(user: User, event_id: UUID) -> Event:
