@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import chain, groupby, islice, takewhile
-from typing import Any
+from typing import Any, Literal
 
 from dateutil import rrule
 
@@ -17,7 +17,7 @@ from leansoft.events.rule_parts import SUB_DAILY, TIMES, WEEK, Parts, parts_of
 from leansoft.events.rules import END_OF_TIME
 from leansoft.events.slots import wall, zone_of
 
-FREQUENCIES = {
+FREQUENCIES: dict[str, Literal[0, 1, 2, 3, 4, 5, 6]] = {
     "YEARLY": rrule.YEARLY,
     "MONTHLY": rrule.MONTHLY,
     "WEEKLY": rrule.WEEKLY,
@@ -87,7 +87,7 @@ def _filters(parts: Parts, start: datetime) -> dict[str, Any]:
     filters["wkst"] = WEEK.index(parts.week_start)
     if parts.days:
         filters["byweekday"] = [
-            rrule.weekdays[WEEK.index(day)](position or None) for position, day in parts.days
+            rrule.weekday(WEEK.index(day), position or None) for position, day in parts.days
         ]
     elif parts.names <= {"BYWEEKNO", "BYMONTH", "BYSETPOS"} | TIMES and "BYWEEKNO" in parts.by:
         # What the rule leaves open is as at the start (RFC 5545, 3.3.10); dateutil takes all week.

@@ -139,7 +139,8 @@ def cut_before(when: Value, day: date) -> Value | None:
     kept = deque(dates(when, before=day), maxlen=1)
     if not kept:
         return None
-    return {**when, "rrule": with_range(_text(when), f"UNTIL={until_text(slot(when, kept[-1]))}")}
+    text = _from_here(when, when)["rrule"]
+    return {**when, "rrule": with_range(text, f"UNTIL={until_text(slot(when, kept[-1]))}")}
 
 
 def rest_from(when: Value, day: date) -> Value:
@@ -169,7 +170,3 @@ def _from_here(when: Value, start: Value) -> Value:
         return {**start, "rrule": rule_text(rule_of(when), start)}
     except Inexpressible:
         return {**start, "rrule": when["rrule"]}
-
-
-def _text(when: Value) -> str:
-    return _from_here(when, when)["rrule"]
