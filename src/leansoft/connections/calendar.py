@@ -4,12 +4,14 @@ import uuid
 
 from django.conf import settings
 
+from leansoft.connections.budget import spend
 from leansoft.connections.microsoft import transport
 from leansoft.connections.models import Mailbox
 from leansoft.connections.tokens import access_token
 from leansoft.graph.calendar import Calendar
 from leansoft.graph.subscriptions import Subscriptions
 from leansoft.graph.wire import Request, Response, authorized
+from leansoft.kit.clock import now
 
 SKEW_THAT_MATTERS_SECONDS = 2.0
 """The `Date` header has whole seconds, so that smaller differences are noise."""
@@ -40,6 +42,7 @@ class _Sender:
         self._mailbox = mailbox
 
     def send(self, request: Request) -> Response:
+        spend(self._mailbox, request.counts_as, now=now())
         token = access_token(self._mailbox)
         response = _send(request, token)
         if response.status == 401:

@@ -88,6 +88,14 @@ class Mailbox(models.Model):
     next_sync_at = models.DateTimeField(null=True)
     # Microsoft asked not to be called before this instant (Retry-After).
     blocked_until = models.DateTimeField(null=True)
+    # Rounds that failed in a row.
+    failures = models.PositiveSmallIntegerField(default=0)
+    # Requests of the last minutes, {end of the minute as ISO text: count}; see `budget`.
+    spent = models.JSONField(default=dict)
+    # When its owner last had the calendar open.
+    looked_at = models.DateTimeField(null=True)
+    # When ids and etags of the whole calendar are next compared.
+    next_audit_at = models.DateTimeField(null=True)
     # How far this clock runs ahead of Microsoft's, in seconds, from the `Date` header.
     clock_skew_seconds = models.FloatField(default=0.0)
     connected_at = models.DateTimeField(auto_now_add=True)

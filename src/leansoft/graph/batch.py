@@ -10,6 +10,7 @@ A batch is no transaction (batch-and-throttling.md §1): each item has an answer
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NoReturn, TypeVar
 
 from leansoft.graph.asking import Send, check
@@ -63,7 +64,8 @@ def _answers(send: Send, requests: Sequence[Request]) -> list[Response | None]:
 def batch_request(requests: Sequence[Request]) -> Request:
     """One request that carries all of these, whose addresses are relative to the version root."""
     items = [_item(str(number), request) for number, request in enumerate(requests)]
-    return graph_request("POST", "/$batch", payload={"requests": items})
+    whole = graph_request("POST", "/$batch", payload={"requests": items})
+    return replace(whole, counts_as=len(items))
 
 
 def _item(name: str, request: Request) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
     GraphError
     ├── TransientError       nobody: try again later (throttling, outages, the network)
+    │   └── BudgetSpent      nobody: not sent, because Microsoft would refuse it
     ├── ReconnectRequired    the user: sign in at Microsoft again
     ├── OperatorFault        the administrator: the registered application is at fault
     ├── MailboxUnavailable   nobody here: the account has no mailbox that Graph can reach
@@ -56,6 +57,12 @@ class TransientError(GraphError):
         super().__init__(message, **facts)
         self.retry_after = retry_after
         self.outcome_unknown = outcome_unknown
+
+
+class BudgetSpent(TransientError):
+    """As many requests as Microsoft allows were sent; always with `retry_after`."""
+
+    default_sentence = "Leansoft asked Outlook for as much as it may, and goes on in some minutes."
 
 
 class ReconnectRequired(GraphError):

@@ -27,6 +27,8 @@ class Request:
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
+    counts_as: int = 1
+    """How many requests it is to Microsoft, which counts the items of a batch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

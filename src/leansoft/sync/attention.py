@@ -11,12 +11,15 @@ from leansoft.sync.tasks import sync_mailbox_later
 JUST_OPENED = timedelta(seconds=2)
 """Somebody who reloads twice does not need Outlook asked twice."""
 WATCHING = timedelta(seconds=8)
+NOTED_EVERY = timedelta(minutes=1)
 
 
 def look_at_outlook(user: User, *, older_than: timedelta) -> None:
     """Asks for a round when the last one is older than this, and nothing stands in its way."""
     moment = now()
-    connected = Mailbox.objects.filter(user=user, status=Mailbox.Status.CONNECTED)
+    mailboxes = Mailbox.objects.filter(user=user)
+    mailboxes.exclude(looked_at__gt=moment - NOTED_EVERY).update(looked_at=moment)
+    connected = mailboxes.filter(status=Mailbox.Status.CONNECTED)
     stale = connected.exclude(last_sync_at__gt=moment - older_than)
     for mailbox in stale.exclude(blocked_until__gt=moment):
         sync_mailbox_later(mailbox, SyncRun.Cause.PAGE)

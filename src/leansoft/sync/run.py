@@ -15,6 +15,7 @@ from leansoft.connections.calendar import open_calendar
 from leansoft.connections.models import Integration, Mailbox
 from leansoft.graph.calendar import Calendar
 from leansoft.graph.errors import (
+    BudgetSpent,
     GraphError,
     MailboxUnavailable,
     OperatorFault,
@@ -29,17 +30,13 @@ from leansoft.sync.held import let_through
 from leansoft.sync.journal import note_mistake
 from leansoft.sync.load import link_new_events, links_to_plan
 from leansoft.sync.models import SyncRun
+from leansoft.sync.pace import back_off, until_next_poll
 from leansoft.sync.pull import keep, pull
 from leansoft.sync.settle import settle_intents
 from leansoft.sync.subscriptions import is_told
 
 logger = logging.getLogger(__name__)
 
-POLL_EVERY = timedelta(seconds=50)
-"""A little less than the minute in which the poll looks for mailboxes that are due."""
-POLL_WHEN_TOLD_EVERY = timedelta(minutes=10)
-"""Notifications can be lost, so that the poll goes on."""
-RETRY_AFTER = timedelta(seconds=30)
 LOCK_SPACE = 20_261
 """Sets these advisory locks apart from anybody else's in the database."""
 
@@ -54,7 +51,11 @@ def run_now(mailbox: Mailbox, cause: SyncRun.Cause, *, clock: Clock = wall_clock
 
 
 def execute(run: SyncRun, *, clock: Clock = wall_clock.now) -> None:
-    """Carries a queued run out. An error ends in the run's record, in words for its owner."""
+    """Carries a queued run out. An error ends in the run's record, in words for its owner.
+
+    A run that has spent the mailbox's budget is queued again: it goes on when `blocked_until` is
+    over.
+    """
     with mailbox_lock(run.mailbox):
         run.mailbox.refresh_from_db()
         _begin(run, clock())
@@ -64,6 +65,9 @@ def execute(run: SyncRun, *, clock: Clock = wall_clock.now) -> None:
                 run.state = SyncRun.State.DONE
         except Stopped:
             run.state = SyncRun.State.DONE
+        except BudgetSpent as pause:
+            run.state = SyncRun.State.QUEUED
+            _block(run.mailbox, pause, clock())
         except GraphError as error:
             _note_failure(run, error, clock())
         except Exception:
@@ -131,14 +135,19 @@ def _begin(run: SyncRun, now: datetime) -> None:
 
 
 def _end(run: SyncRun, now: datetime) -> None:
-    run.ended_at = None if run.state == SyncRun.State.WAITING else now
-    run.save()
     mailbox = run.mailbox
     went_well = run.state in {SyncRun.State.DONE, SyncRun.State.WAITING}
+    run.ended_at = now if run.state in {SyncRun.State.DONE, SyncRun.State.FAILED} else None
+    run.save()
     if went_well and mailbox.status == Mailbox.Status.CONNECTED:
-        pause = POLL_WHEN_TOLD_EVERY if is_told(mailbox, now) else POLL_EVERY
-        mailbox.last_sync_at, mailbox.next_sync_at = now, now + pause
-        keep(mailbox, "last_sync_at", "next_sync_at")
+        mailbox.last_sync_at, mailbox.failures = now, 0
+        mailbox.next_sync_at = now + until_next_poll(
+            now=now,
+            looked_at=mailbox.looked_at or mailbox.started_at,
+            time_zone=mailbox.user.time_zone,
+            told=is_told(mailbox, now),
+        )
+    keep(mailbox, "last_sync_at", "next_sync_at", "failures", "spent")
 
 
 def _note_failure(run: SyncRun, error: GraphError, now: datetime) -> None:
@@ -146,19 +155,27 @@ def _note_failure(run: SyncRun, error: GraphError, now: datetime) -> None:
     logger.warning("Run %s: %s (%s)", run.pk, error, error.code)
     _fail(run, error.sentence)
     mailbox = run.mailbox
+    mailbox.failures += 1
     match error:
         case TransientError():
-            wait = timedelta(seconds=error.retry_after) if error.retry_after else RETRY_AFTER
-            mailbox.blocked_until = mailbox.next_sync_at = now + wait
-            keep(mailbox, "blocked_until", "next_sync_at")
+            _block(mailbox, error, now)
         case ReconnectRequired() | MailboxUnavailable():
             needs_owner = isinstance(error, ReconnectRequired)
             status = Mailbox.Status.NEEDS_RECONNECT if needs_owner else Mailbox.Status.ERROR
             mailbox.status, mailbox.reason = status, error.sentence
             keep(mailbox, "status", "reason")
         case _:
-            mailbox.next_sync_at = now + POLL_EVERY
-            keep(mailbox, "next_sync_at")
+            mailbox.next_sync_at = now + _back_off(mailbox)
+
+
+def _block(mailbox: Mailbox, error: TransientError, now: datetime) -> None:
+    wait = timedelta(seconds=error.retry_after) if error.retry_after else _back_off(mailbox)
+    mailbox.blocked_until = mailbox.next_sync_at = now + wait
+    keep(mailbox, "blocked_until")
+
+
+def _back_off(mailbox: Mailbox) -> timedelta:
+    return back_off(failures=mailbox.failures, mailbox_id=mailbox.pk)
 
 
 def _fail(run: SyncRun, sentence: str) -> None:

@@ -85,7 +85,10 @@ def sync_mailbox(run_id: str) -> None:
     run = SyncRun.objects.select_related("mailbox__user").filter(state__in=unfinished)
     for found in run.filter(pk=run_id):
         execute(found)
-        _look_after_subscription(found)
+        if found.state == SyncRun.State.QUEUED:
+            _defer(found)
+        else:
+            _look_after_subscription(found)
 
 
 def _look_after_subscription(run: SyncRun) -> None:

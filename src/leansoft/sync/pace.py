@@ -1,0 +1,46 @@
+"""How often a mailbox is asked for changes, and how long it is left alone after trouble. Pure.
+
+|                        | somebody looks | by day     | at night, or unseen for days |
+|------------------------|----------------|------------|------------------------------|
+| Microsoft tells        | 10 minutes     | 30 minutes | 2 hours                      |
+| Microsoft does not     | 1 minute       | 5 minutes  | 30 minutes                   |
+
+Whoever has the calendar open gets a round every few seconds besides: see `attention`.
+"""
+
+from datetime import datetime, timedelta
+from random import Random
+
+from leansoft.kit.zones import zone
+
+LOOKING = timedelta(minutes=15)
+LONG_UNSEEN = timedelta(days=3)
+DAY_BEGINS, DAY_ENDS = 6, 22
+"""Hours by the owner's clock."""
+MOMENT = timedelta(seconds=10)
+"""The poll looks once a minute: what is due a little earlier is not a whole minute late."""
+
+FIRST_RETRY, LAST_RETRY = timedelta(seconds=8), timedelta(minutes=10)
+
+
+def until_next_poll(
+    *, now: datetime, looked_at: datetime | None, time_zone: str, told: bool
+) -> timedelta:
+    """`looked_at`: when the owner last had the calendar open; `told`: whether Microsoft tells."""
+    unseen = now - looked_at if looked_at is not None else LONG_UNSEEN
+    if unseen < LOOKING:
+        pause = timedelta(minutes=10 if told else 1)
+    elif unseen < LONG_UNSEEN and DAY_BEGINS <= now.astimezone(zone(time_zone)).hour < DAY_ENDS:
+        pause = timedelta(minutes=30 if told else 5)
+    else:
+        pause = timedelta(hours=2) if told else timedelta(minutes=30)
+    return pause - MOMENT
+
+
+def back_off(*, failures: int, mailbox_id: int) -> timedelta:
+    """After so many failures in a row without a word on when to come back.
+
+    Between half and the whole of a time that doubles, so that mailboxes do not return together.
+    """
+    longest = min(LAST_RETRY, FIRST_RETRY * 2 ** min(failures, 16))
+    return longest * Random(f"{mailbox_id}:{failures}").uniform(0.5, 1)
