@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 WEEK = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY")
@@ -53,6 +54,7 @@ class Parts:
         return self.by.keys() | ({"BYDAY"} if self.days else set())
 
 
+@lru_cache(maxsize=1024)
 def parts_of(text: str) -> Parts:
     """Raises `BadRule`."""
     given = _pairs(text)
