@@ -24,7 +24,7 @@ history without translation:
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 Value: TypeAlias = Any
 """JSON: text, number, bool, null, list or dict; its shape is the field's."""
@@ -48,6 +48,13 @@ class Field(StrEnum):
 
 
 Values: TypeAlias = Mapping[Field, Value]
+
+AS_SERIES: Final = "\ue000as the series"
+"""The value of a field that is not different on one date of a series. It begins with a character
+that Unicode gives to nobody, so that no subject or place is mistaken for it."""
+
+DATED = frozenset(Field) - {Field.ONLINE_MEETING, Field.ONLINE_MEETING_URL}
+"""What one date of a series can have of its own."""
 
 PERSONAL = frozenset({Field.SHOW_AS, Field.REMINDER, Field.CATEGORIES, Field.RESPONSE})
 """Live on each person's own copy; everything else is shared by all who take part."""

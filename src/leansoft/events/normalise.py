@@ -9,7 +9,7 @@ import unicodedata
 from datetime import UTC, datetime
 from typing import Any
 
-from leansoft.events.fields import UNANSWERED, Field, Response, Value
+from leansoft.events.fields import AS_SERIES, UNANSWERED, Field, Response, Value
 from leansoft.events.recurrence import same_rule
 from leansoft.kit.zones import windows_class
 
@@ -22,6 +22,8 @@ def same(field: Field, one: Value, other: Value) -> bool:
     """Whether two values of this field say the same thing to a person."""
     if one == other:
         return True
+    if AS_SERIES in (one, other):
+        return False
     if canonical(field, one) != canonical(field, other):
         return False
     if field is Field.WHEN and one is not None:
@@ -34,7 +36,8 @@ def same_with_quiet_block(field: Field, one: Value, other: Value) -> bool:
 
     For comparing a side with its own past; across the sides the block is Leansoft's business.
     """
-    if field is Field.BODY and one is not None and other is not None:
+    texts = None not in (one, other) and AS_SERIES not in (one, other)
+    if field is Field.BODY and texts:
         return _lines(one) == _lines(other)
     return same(field, one, other)
 

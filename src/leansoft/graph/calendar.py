@@ -6,16 +6,35 @@ harmless. A request is plain data, so that several may later travel in one `$bat
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from leansoft.events.fields import Response, Values
+from leansoft.events.fields import Response, Value, Values
+from leansoft.events.recurrence import slot
 from leansoft.graph import wire
 from leansoft.graph.asking import Send, ask, check
-from leansoft.graph.codec import MARKER_ID, RemoteEvent, event_from_graph, event_to_graph
-from leansoft.graph.errors import TransientError
+from leansoft.graph.codec import (
+    MARKER_ID,
+    NEEDED,
+    Kind,
+    RemoteEvent,
+    event_from_graph,
+    event_to_graph,
+)
+from leansoft.graph.errors import NotFound, TransientError
+from leansoft.graph.series import RemoteSeries, day_of, needs_live_date, series_from_graph
 
 PAGE_SIZE = 200
+WHOLE = ",".join(
+    [
+        *sorted(NEEDED),
+        *("recurrence", "originalStartTimeZone", "seriesMasterId", "transactionId"),
+        *("createdDateTime", "lastModifiedDateTime", "reminderMinutesBeforeStart"),
+        *("isOnlineMeeting", "onlineMeeting", "onlineMeetingUrl"),
+        *("originalStart", "occurrenceId", "exceptionOccurrences", "cancelledOccurrences"),
+    ]
+)
+"""Both lists of dates come only when they are selected (event.md §1)."""
 WITH_MARKER = f"singleValueExtendedProperties($filter=id eq '{MARKER_ID}')"
 
 ANSWERS = {
@@ -106,6 +125,43 @@ class Calendar:
         query = {"$expand": WITH_MARKER}
         return event_from_graph(self._ask(wire.graph_request("GET", _path(event_id), query=query)))
 
+    def series(self, event_id: str) -> RemoteSeries:
+        """The series of this master, whole. Raises `NotFound`."""
+        query = {"$select": WHOLE, "$expand": f"exceptionOccurrences,{WITH_MARKER}"}
+        payload = self._ask(wire.graph_request("GET", _path(event_id), query=query))
+        live = self._some_instance(event_id, payload) if needs_live_date(payload) else None
+        return series_from_graph(payload, live=live)
+
+    def whole(self, seen: RemoteEvent) -> RemoteSeries:
+        """This event with its dates, if it is a series. Raises `NotFound`."""
+        if seen.kind is Kind.MASTER:
+            return self.series(seen.id)
+        return RemoteSeries(master=seen, dates={})
+
+    def instance(self, event_id: str, when: Value, day: date) -> RemoteEvent:
+        """One date of a series; `when` is the series', `day` that of its slot.
+
+        Raises `NotFound` when the date was taken out.
+        """
+        start = datetime.fromisoformat(slot(when, day)["start"])
+        start = start.replace(tzinfo=start.tzinfo or UTC)
+        around = timedelta(days=2)
+        for seen in self._instances(event_id, start - around, start + around):
+            if day_of(when, seen.original_start) == day:
+                return seen
+        raise NotFound("Outlook shows no such date of the series.")
+
+    def _some_instance(self, event_id: str, payload: Mapping[str, Any]) -> RemoteEvent | None:
+        start = datetime.fromisoformat(payload["start"]["dateTime"]).replace(tzinfo=UTC)
+        found = self._instances(event_id, start, start + timedelta(days=1800))
+        return found[0] if found else None
+
+    def _instances(self, event_id: str, start: datetime, end: datetime) -> list[RemoteEvent]:
+        query = {"startDateTime": _utc(start), "endDateTime": _utc(end)}
+        return _events(
+            self._ask(wire.graph_request("GET", _path(event_id, "instances"), query=query))
+        )
+
     def create(self, values: Values, *, transaction_id: str, marker: str) -> RemoteEvent:
         """Raises `DuplicateTransaction` when the id was used for another event already."""
         payload = {
@@ -127,10 +183,19 @@ class Calendar:
         return _events(self._ask(wire.graph_request("GET", "/me/events", query=query)))
 
     def update(
-        self, event_id: str, values: Values, *, etag: str | None, html_base: str | None = None
+        self,
+        event_id: str,
+        values: Values,
+        *,
+        etag: str | None,
+        html_base: str | None = None,
+        drop_recurrence: bool = False,
     ) -> RemoteEvent:
-        """Raises `Conflict` when the event is no longer the one with this etag, and `NotFound`."""
-        payload = event_to_graph(values, html_base=html_base)
+        """`drop_recurrence`: a `when` without a rule makes a single event of a series.
+
+        Raises `Conflict` when the event is no longer the one with this etag, and `NotFound`.
+        """
+        payload = event_to_graph(values, html_base=html_base, drop_recurrence=drop_recurrence)
         request = wire.graph_request(
             "PATCH", _path(event_id), payload=payload, headers=wire.if_match(etag)
         )

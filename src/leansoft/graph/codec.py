@@ -44,8 +44,9 @@ class RemoteEvent:
 
     `organizer` is `{"email", "name"}` with the address in lower case, both empty when unknown.
     `ical_uid` has its date bytes zeroed. `html` is the body as Outlook stores it; None when the
-    payload has none. `complete` is false for a payload that leaves out properties: read the event
-    by its id before relying on anything but the values present.
+    payload has none. `original_start` and `occurrence_id` name a date of a series: the instant of
+    its slot, and Outlook's `OID.….yyyy-MM-dd`. `complete` is false for a payload that leaves out
+    properties: read the event by its id before relying on anything but the values present.
     """
 
     id: str
@@ -63,6 +64,8 @@ class RemoteEvent:
     values: dict[Field, Value]
     html: str | None
     complete: bool
+    original_start: datetime | None = None
+    occurrence_id: str | None = None
 
 
 NEEDED = frozenset(
@@ -89,7 +92,7 @@ def event_from_graph(payload: Mapping[str, Any]) -> RemoteEvent:
         etag=payload.get("@odata.etag") or "",
         kind=_kind(payload),
         series_master_id=payload.get("seriesMasterId"),
-        ical_uid=meeting_uid(payload.get("iCalUId")),
+        ical_uid=_uid(payload),
         organizer=_organizer(payload),
         is_organizer=bool(payload.get("isOrganizer")),
         is_cancelled=bool(payload.get("isCancelled")),
@@ -100,6 +103,8 @@ def event_from_graph(payload: Mapping[str, Any]) -> RemoteEvent:
         values=_values(payload),
         html=body.get("content") if body and body.get("contentType") == "html" else None,
         complete=payload.keys() >= NEEDED,
+        original_start=_instant(payload.get("originalStart")),
+        occurrence_id=payload.get("occurrenceId"),
     )
 
 
@@ -112,14 +117,20 @@ def _storable(value: Any) -> Any:
     return [_storable(held) for held in value] if isinstance(value, list) else value
 
 
-def meeting_uid(uid: str | None) -> str | None:
+def _uid(payload: Mapping[str, Any]) -> str | None:
+    """An invitation to one date of a series alone is a single event, not the series: it keeps its
+    date."""
+    return meeting_uid(payload.get("iCalUId"), keep_date=_kind(payload) is Kind.SINGLE)
+
+
+def meeting_uid(uid: str | None, *, keep_date: bool = False) -> str | None:
     """One name for a meeting and each of its dates: without the instance's date.
 
     Bytes 16–19 of a GlobalObjectId hold it (event.md §7). Other forms are left as they are.
     """
     if not uid or len(uid) < 40 or not uid.upper().startswith(GLOBAL_OBJECT_ID):
         return uid or None
-    return (uid[:32] + "00000000" + uid[40:]).upper()
+    return (uid[:32] + (uid[32:40] if keep_date else "00000000") + uid[40:]).upper()
 
 
 def _kind(payload: Mapping[str, Any]) -> Kind:

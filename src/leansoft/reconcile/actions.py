@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -102,6 +103,78 @@ class RestoreHere:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateDateThere:
+    """Writes these fields of one date of a series. `states` says which of them are as the series
+    again, which Outlook has no word for: `values` then repeats the series' value."""
+
+    day: date
+    values: Values
+    states: Values
+    cause: Cause
+    lost: Mapping[Field, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteDateThere:
+    """The organizer takes one date out of the series; Outlook cancels it."""
+
+    day: date
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineDateThere:
+    """An attendee takes one date off their calendar."""
+
+    day: date
+    cause: Cause
+    send_response: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RespondDateThere:
+    day: date
+    response: Response
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateDateHere:
+    """Takes these values of one date in; a value may be "as the series"."""
+
+    day: date
+    values: Values
+    cause: Cause
+    lost: Mapping[Field, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveDateHere:
+    """`excluded`: out of the series, for everybody; else off this person's calendar alone."""
+
+    day: date
+    excluded: bool
+    cause: Cause
+    lost: Mapping[Field, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreDateHere:
+    day: date
+    values: Values
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreeDate:
+    """Nothing to write for this date; `gone`: both sides are without it."""
+
+    day: date
+    fields: frozenset[Field] = frozenset()
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Agree:
     """Nothing to write: the base learns what both sides hold."""
 
@@ -113,7 +186,13 @@ class LetGo:
     """Neither side has it any more: the link rests."""
 
 
-ActionThere: TypeAlias = CreateThere | UpdateThere | DeleteThere | DeclineThere | RespondThere
-ActionHere: TypeAlias = CreateHere | UpdateHere | Adopt | ArchiveHere | RemoveHere | RestoreHere
-Bookkeeping: TypeAlias = Agree | LetGo
+DateActionThere: TypeAlias = UpdateDateThere | DeleteDateThere | DeclineDateThere | RespondDateThere
+DateActionHere: TypeAlias = UpdateDateHere | RemoveDateHere | RestoreDateHere
+ActionThere: TypeAlias = (
+    CreateThere | UpdateThere | DeleteThere | DeclineThere | RespondThere | DateActionThere
+)
+ActionHere: TypeAlias = (
+    CreateHere | UpdateHere | Adopt | ArchiveHere | RemoveHere | RestoreHere | DateActionHere
+)
+Bookkeeping: TypeAlias = Agree | LetGo | AgreeDate
 Action: TypeAlias = ActionThere | ActionHere | Bookkeeping

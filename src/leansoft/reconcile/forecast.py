@@ -14,15 +14,23 @@ from leansoft.reconcile.actions import (
     Action,
     Adopt,
     Agree,
+    AgreeDate,
     ArchiveHere,
     CreateHere,
     CreateThere,
+    DeclineDateThere,
     DeclineThere,
+    DeleteDateThere,
     DeleteThere,
     LetGo,
+    RemoveDateHere,
     RemoveHere,
+    RespondDateThere,
     RespondThere,
+    RestoreDateHere,
     RestoreHere,
+    UpdateDateHere,
+    UpdateDateThere,
     UpdateHere,
     UpdateThere,
 )
@@ -32,6 +40,16 @@ DOCUMENTED = frozenset({Field.SUBJECT, Field.BODY, Field.LOCATION, Field.WHEN})
 
 
 NO_TYPES: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedDate:
+    """A date of a series that Outlook mails about by itself when the series changes.
+
+    `certain` is False where it is open whether Outlook counts the date as changed."""
+
+    people: tuple[str, ...]
+    certain: bool
 
 
 class MailKind(StrEnum):
@@ -56,26 +74,31 @@ def forecast(
     present: Iterable[str] = (),
     organizer: str | None = None,
     types: Mapping[str, str] = NO_TYPES,
+    dates: Iterable[ChangedDate] = (),
 ) -> tuple[Mail, ...]:
     """Mails of one action.
 
-    `present`: addresses on Outlook's copy now, without its owner; `types`: as what they are
-    invited. `organizer`: who hears an answer.
+    `present`: addresses on Outlook's copy now (of one date: on that date), without its owner;
+    `types`: as what they are invited. `organizer`: who hears an answer. `dates`: those of a series
+    that differ in Outlook.
     """
     match action:
         case CreateThere():
             return _all(_addresses(action.values.get(Field.ATTENDEES, [])), MailKind.INVITATION)
         case UpdateThere():
+            return forecast_update(action.values, present=present, types=types, dates=dates)
+        case UpdateDateThere():
             return forecast_update(action.values, present=present, types=types)
-        case DeleteThere():
+        case DeleteThere() | DeleteDateThere():
             return _all(present, MailKind.CANCELLATION)
-        case DeclineThere():
+        case DeclineThere() | DeclineDateThere():
             return _answer(organizer) if action.send_response else ()
-        case RespondThere():
+        case RespondThere() | RespondDateThere():
             return _answer(organizer)
         case (
             CreateHere() | UpdateHere() | Adopt() | ArchiveHere() | RemoveHere()
             | RestoreHere() | Agree() | LetGo()
+            | UpdateDateHere() | RemoveDateHere() | RestoreDateHere() | AgreeDate()
         ):  # fmt: skip
             return ()
         case _:
@@ -83,12 +106,16 @@ def forecast(
 
 
 def forecast_update(
-    values: Values, *, present: Iterable[str], types: Mapping[str, str] = NO_TYPES
+    values: Values,
+    *,
+    present: Iterable[str],
+    types: Mapping[str, str] = NO_TYPES,
+    dates: Iterable[ChangedDate] = (),
 ) -> tuple[Mail, ...]:
     """Mails of a PATCH of these fields by the organizer.
 
     Only `attendees` in it: a mail to those who change, perhaps also to somebody who only becomes
-    optional or required. With anything else: to everyone.
+    optional or required. With anything else: to everyone, and once more for each changed date.
     """
     before = {email.casefold() for email in present}
     after = before
@@ -107,6 +134,12 @@ def forecast_update(
         known = {email.casefold(): kind for email, kind in types.items()}
         changed = {e for e in before & after if known.get(e, invited_as[e]) != invited_as[e]}
         mails += _all(changed, MailKind.UPDATE, certain=False)
+    told = before & after if content else after - before
+    # A new time or rule may drop such dates; whoever is only added may hear of them.
+    sure = bool(content & DOCUMENTED) and Field.WHEN not in content
+    for one in dates:
+        about = told & {email.casefold() for email in one.people}
+        mails += _all(about, MailKind.UPDATE, certain=sure and one.certain)
     return tuple(mails)
 
 

@@ -5,9 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from leansoft.events.fields import CREATE_ONLY, READ_ONLY, SHARED, Field, Response, Role, Value
+from leansoft.events.fields import (
+    AS_SERIES,
+    CREATE_ONLY,
+    DATED,
+    READ_ONLY,
+    SHARED,
+    Field,
+    Response,
+    Role,
+    Value,
+    Values,
+)
 from leansoft.events.normalise import same, same_with_quiet_block
-from leansoft.reconcile.snapshot import Local, Pair, Remote, Triple
+from leansoft.reconcile.snapshot import DateTriple, Local, Pair, Presence, Remote, Triple
 
 
 class Verdict(StrEnum):
@@ -39,6 +50,31 @@ def decide(triple: Triple, local: Local, remote: Remote) -> list[Decision]:
     fields = (f for f in Field if f in triple.projected)
     decisions = (_decide(f, triple.base.get(f), triple.role, local, remote) for f in fields)
     return [decision for decision in decisions if decision.verdict is not Verdict.SAME]
+
+
+def decide_date(triple: Triple, dated: DateTriple) -> list[Decision]:
+    """As `decide`, for one date of a series: "as the series" is a value like any other, and a list
+    of people is one value."""
+    local = Local(
+        presence=Presence.HERE,
+        values=_spelled_out(dated.local.values),
+        edited_at=dated.local.edited_at,
+    )
+    theirs = _spelled_out(dated.remote.values)
+    remote = Remote(here=True, values=theirs, modified_at=dated.remote.modified_at)
+    ours_before, theirs_before = (_spelled_out(v) for v in (dated.base.ours, dated.base.theirs))
+    decisions = (
+        _decide_known(
+            f, Pair(ours=ours_before[f], theirs=theirs_before[f]), triple.role, local, remote
+        )
+        for f in Field
+        if f in DATED & triple.projected
+    )
+    return [decision for decision in decisions if decision.verdict is not Verdict.SAME]
+
+
+def _spelled_out(values: Values) -> dict[Field, Value]:
+    return {field: values.get(field, AS_SERIES) for field in DATED}
 
 
 def changed_here(local: Local, base: dict[Field, Pair], fields: Iterable[Field]) -> set[Field]:
@@ -74,13 +110,19 @@ def _decide(field: Field, pair: Pair | None, role: Role, local: Local, remote: R
         # Never agreed on: Outlook's value comes in, and an equal one becomes the base.
         verdict = Verdict.AGREED if same(field, ours, theirs) else Verdict.PULL
         return Decision(field=field, verdict=verdict, value=theirs)
+    if field is Field.ATTENDEES and role is Role.ORGANIZER and not same(field, ours, pair.ours):
+        # Our change, applied to their list: people whom only Outlook names must not fall off.
+        return _settle_people(field, merge_people(pair, ours, theirs), ours, theirs)
+    return _decide_known(field, pair, role, local, remote)
+
+
+def _decide_known(field: Field, pair: Pair, role: Role, local: Local, remote: Remote) -> Decision:
+    """Both sides hold a value, and have agreed on one before."""
+    ours, theirs = local.values[field], remote.values[field]
     here = not same_with_quiet_block(field, ours, pair.ours)
     there = not same_with_quiet_block(field, theirs, pair.theirs)
     if not here and not there:
         return Decision(field=field, verdict=Verdict.SAME)
-    if field is Field.ATTENDEES and here and role is Role.ORGANIZER:
-        # Our change, applied to their list: people whom only Outlook names must not fall off.
-        return _settle_people(field, merge_people(pair, ours, theirs), ours, theirs)
     if same(field, ours, theirs) and (there or field is not Field.BODY):
         return Decision(field=field, verdict=Verdict.AGREED, value=theirs)
     if not _writable(field, ours, role):

@@ -8,7 +8,11 @@
 
 Deletion rule: an edit of shared content beats a deletion, unless honouring it would mail somebody;
 answers and a person's own fields are not edits of content.
+
+Of a series this is the table for its master; its dates follow, by a table of their own (`dates`).
 """
+
+from dataclasses import replace
 
 from leansoft.events.fields import (
     CREATE_ONLY,
@@ -36,6 +40,7 @@ from leansoft.reconcile.actions import (
     UpdateHere,
     UpdateThere,
 )
+from leansoft.reconcile.dates import plan_dates
 from leansoft.reconcile.merge import Decision, Verdict, changed_here, changed_there, decide
 from leansoft.reconcile.snapshot import Local, Presence, Triple
 
@@ -48,6 +53,52 @@ CONTENT = SHARED - READ_ONLY - CREATE_ONLY
 
 def plan(triple: Triple) -> Plan:
     """What to do about one event in one mailbox. Total: every combination has an answer."""
+    whole = _plan_whole(triple)
+    return _with_dates(triple, whole) if triple.dates else whole
+
+
+def _with_dates(triple: Triple, whole: Plan) -> Plan:
+    """A new rule or time is settled before anything below it; people come last to a new series,
+    so that nobody is invited to a date and then told that it is cancelled."""
+    if not _shows_dates(triple, whole):
+        return whole
+    dates = plan_dates(triple)
+    if not dates or _invites_by_date(triple):
+        return (*whole, *dates)
+    match whole:
+        case (CreateThere() as create,) if create.values.get(Field.ATTENDEES):
+            people = {Field.ATTENDEES: create.values[Field.ATTENDEES]}
+            alone = replace(create, values={**create.values, Field.ATTENDEES: []})
+            return (alone, *dates, UpdateThere(values=people, cause=create.cause))
+        case (*before, UpdateThere() as invite) if _first_invites(triple, invite):
+            return (*before, *dates, invite)
+        case _:
+            return (*whole, *dates)
+
+
+def _shows_dates(triple: Triple, whole: Plan) -> bool:
+    """Whether both sides hold the series, by one rule, once this is carried out."""
+    if triple.local is None or triple.local.presence is not Presence.HERE:
+        return False
+    if not whole:
+        return triple.base is not None and triple.remote is not None and triple.remote.here
+    return all(
+        isinstance(action, CreateThere | RespondThere | Agree)
+        or (isinstance(action, UpdateHere | UpdateThere) and Field.WHEN not in action.values)
+        for action in whole
+    )
+
+
+def _invites_by_date(triple: Triple) -> bool:
+    return any(Field.ATTENDEES in dated.local.values for dated in triple.dates.values())
+
+
+def _first_invites(triple: Triple, action: UpdateThere) -> bool:
+    nobody = triple.remote is not None and not triple.remote.recipients
+    return nobody and action.values.keys() == {Field.ATTENDEES}
+
+
+def _plan_whole(triple: Triple) -> Plan:
     if triple.base is None:
         return _plan_first_meeting(triple)
     there = triple.remote is not None and triple.remote.here

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from leansoft.events.fields import Field, Role, Value, Values
@@ -54,6 +54,42 @@ Base = Mapping[Field, Pair]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LocalDate:
+    """One date of a series as the calendar shows it. `values` holds what is not as the series."""
+
+    presence: Presence = Presence.HERE
+    values: Values = field(default_factory=dict)
+    edited_at: Mapping[Field, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteDate:
+    """The same date as Outlook shows it. `cancelled`: its organizer took it out, and this
+    attendee's copy still shows that."""
+
+    here: bool = True
+    cancelled: bool = False
+    values: Values = field(default_factory=dict)
+    modified_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateBase:
+    """What both sides last agreed on for a date; one that was never different is as the series."""
+
+    gone: bool = False
+    ours: Values = field(default_factory=dict)
+    theirs: Values = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateTriple:
+    local: LocalDate = LocalDate()
+    remote: RemoteDate = RemoteDate()
+    base: DateBase = DateBase()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Triple:
     """No `local`: no row here. No `remote`: Outlook never showed it. No `base`: never agreed."""
 
@@ -63,3 +99,6 @@ class Triple:
     base: Base | None
     projected: frozenset[Field]
     """The fields whose home is this mailbox; the plan sees nothing else."""
+    dates: Mapping[date, DateTriple] = field(default_factory=dict)
+    """Of a series: every date that is, or was, not simply as the series on either side. A date is
+    named by the day of its original slot."""

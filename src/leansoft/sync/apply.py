@@ -25,7 +25,9 @@ from leansoft.sync.comments import with_comment
 from leansoft.sync.homes import settle_home
 from leansoft.sync.load import Subject, load
 from leansoft.sync.models import EventLink, SyncRun
-from leansoft.sync.refusals import is_refused
+from leansoft.sync.refusals import is_date_refused, is_refused, refused_dates
+from leansoft.sync.rules import expressible, not_in_outlook, waits_for_cut
+from leansoft.sync.write_date_there import DATE_ACTIONS
 from leansoft.sync.write_here import Stale, write_here
 from leansoft.sync.write_there import write_there
 
@@ -33,10 +35,12 @@ logger = logging.getLogger(__name__)
 
 MOST_ROUNDS = 12
 MOST_WRITES = 3
-"""More than any sequence of honest answers needs. An Outlook that never agrees is not chased, least
+"""For an event, and as many again for each date of a series that differs.
+
+More than any sequence of honest answers needs. An Outlook that never agrees is not chased, least
 of all with writes, which may mail people."""
 
-THERE = (CreateThere, UpdateThere, DeleteThere, DeclineThere, RespondThere)
+THERE = (CreateThere, UpdateThere, DeleteThere, DeclineThere, RespondThere, *DATE_ACTIONS)
 
 
 class Unsettled(Exception):
@@ -49,13 +53,26 @@ def next_action(subject: Subject) -> Action | None:
 
 
 def plan_of(subject: Subject) -> Plan:
-    """The plan, leaving out what Outlook has refused before and what is done already."""
+    """The plan, leaving out what Outlook has refused before, what it cannot take, and what is done
+    already."""
+    waits = is_refused(subject) or waits_for_cut(subject)
     return tuple(
         action
-        for action in with_comment(subject, plan(subject.triple))
-        if not (isinstance(action, THERE) and is_refused(subject))
+        for planned in with_comment(subject, plan(subject.triple))
+        if (action := expressible(planned)) is not None
+        and not _is_held_back(subject, action, waits)
         and not (isinstance(action, LetGo) and _rests(subject.link))
     )
+
+
+def _is_held_back(subject: Subject, action: Action, waits: bool) -> bool:
+    if isinstance(action, DATE_ACTIONS):
+        # Other dates go on when one is refused, and all of them when the series is.
+        missing = subject.triple.remote is None and (waits or not_in_outlook(subject) is not None)
+        return missing or is_date_refused(subject, action.day)
+    if subject.triple.remote is None and not_in_outlook(subject) is not None:
+        return isinstance(action, THERE)
+    return waits and isinstance(action, THERE)
 
 
 def _rests(link: EventLink) -> bool:
@@ -67,15 +84,17 @@ def settle_event(
 ) -> None:
     """Brings one event to agreement. Raises `Unsettled`, and the errors of `leansoft.graph`
     that concern the whole mailbox."""
-    writes = 0
-    for _ in range(MOST_ROUNDS):
+    writes = rounds = 0
+    while True:
         subject = settle_home(load(run.mailbox, link_id))
         action = next_action(subject)
         if action is None:
             _mark_planned(subject)
             return
+        rounds += 1
         writes += isinstance(action, THERE)
-        if writes > MOST_WRITES:
+        scale = 1 + len(subject.triple.dates)
+        if rounds > MOST_ROUNDS * scale or writes > MOST_WRITES * scale:
             break
         try:
             _carry_out(run, calendar, subject, action, now=clock())
@@ -103,4 +122,5 @@ def _mark_planned(subject: Subject) -> None:
         planned_version=subject.version,
         remote_changed=False,
         refusal=link.refusal if is_refused(subject) else None,
+        refused_dates=refused_dates(subject),
     )

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from leansoft.calendars.domain import events
 from leansoft.calendars.domain.incoming import lock_content, unlock_content
+from leansoft.calendars.domain.incoming_dates import forget_dates
 from leansoft.calendars.models import Event
 from leansoft.connections.models import Mailbox
 from leansoft.events.fields import Role
@@ -29,12 +30,21 @@ def settle_home(subject: Subject) -> Subject:
     if subject.triple.role is Role.ORGANIZER:
         if not event.locked:
             return subject
-        move_home(event, locked=False)
+        take_home(subject.link, event)
     else:
         if event.locked or _organizer_is_connected(event):
             return subject
         move_home(event, locked=True)
     return load(subject.mailbox, subject.link.pk)
+
+
+@transaction.atomic
+def take_home(link: EventLink, event: Event) -> None:
+    """The organizer's own copy is the home again: what it says of single dates comes in too."""
+    move_home(event, locked=False)
+    if event.is_series:
+        forget_dates(events.lock(event))
+        EventLink.objects.filter(pk=link.pk).update(base_dates={})
 
 
 def leave_homes(mailbox: Mailbox) -> None:

@@ -1,29 +1,40 @@
 """The journal: every write on either side, with its cause, both values and the mails foreseen."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 
 from leansoft.calendars.models import Event
-from leansoft.events.fields import Field, Value, Values
+from leansoft.events.fields import AS_SERIES, Field, Value, Values
 from leansoft.graph.codec import RemoteEvent
+from leansoft.graph.series import SeriesDate
 from leansoft.reconcile.actions import (
     Action,
     Adopt,
     ArchiveHere,
     CreateHere,
     CreateThere,
+    DeclineDateThere,
     DeclineThere,
+    DeleteDateThere,
     DeleteThere,
+    RemoveDateHere,
     RemoveHere,
+    RespondDateThere,
     RespondThere,
+    RestoreDateHere,
     RestoreHere,
+    UpdateDateHere,
+    UpdateDateThere,
     UpdateHere,
     UpdateThere,
 )
-from leansoft.reconcile.forecast import Mail, forecast
+from leansoft.reconcile.dates import CONTENT
+from leansoft.reconcile.forecast import ChangedDate, Mail, forecast
 from leansoft.sync.comments import comment_of
+from leansoft.sync.dates import remote_dates
 from leansoft.sync.load import Subject
 from leansoft.sync.models import EventLink, SyncAction, SyncRun
 from leansoft.sync.trees import plain, remote_event
@@ -36,14 +47,21 @@ ROWS: dict[type, tuple[str, str]] = {
     RespondThere: (Side.OUTLOOK, Kind.UPDATED),
     DeleteThere: (Side.OUTLOOK, Kind.DELETED),
     DeclineThere: (Side.OUTLOOK, Kind.DELETED),
+    UpdateDateThere: (Side.OUTLOOK, Kind.UPDATED),
+    RespondDateThere: (Side.OUTLOOK, Kind.UPDATED),
+    DeleteDateThere: (Side.OUTLOOK, Kind.DELETED),
+    DeclineDateThere: (Side.OUTLOOK, Kind.DELETED),
     CreateHere: (Side.LEANSOFT, Kind.CREATED),
     RestoreHere: (Side.LEANSOFT, Kind.CREATED),
     UpdateHere: (Side.LEANSOFT, Kind.UPDATED),
     ArchiveHere: (Side.LEANSOFT, Kind.DELETED),
     RemoveHere: (Side.LEANSOFT, Kind.DELETED),
+    UpdateDateHere: (Side.LEANSOFT, Kind.UPDATED),
+    RemoveDateHere: (Side.LEANSOFT, Kind.DELETED),
+    RestoreDateHere: (Side.LEANSOFT, Kind.CREATED),
     Adopt: (Side.LEANSOFT, Kind.ADOPTED),
 }
-"""Bookkeeping (`Agree`, `LetGo`) writes on neither side and has no row."""
+"""Bookkeeping (`Agree`, `AgreeDate`, `LetGo`) writes on neither side and has no row."""
 
 
 def row_for(subject: Subject, action: Action) -> SyncAction | None:
@@ -55,10 +73,11 @@ def row_for(subject: Subject, action: Action) -> SyncAction | None:
     return SyncAction(
         event=subject.event,
         subject=subject_line(subject)[:255],
+        occurrence=getattr(action, "day", None),
         side=side,
         kind=kind,
         cause=_cause(subject, action),
-        before=plain(_before(subject, side, values)),
+        before=plain(_before(subject, side, values, getattr(action, "day", None))),
         after=plain(values),
         lost=plain(getattr(action, "lost", {})),
         mails=mail_entries(mails_of(subject, action), subject.event),
@@ -107,6 +126,20 @@ def _announced(link: EventLink) -> QuerySet[SyncAction]:
     return SyncAction.objects.filter(pk__in=[link.intent.get("action")])
 
 
+def note_stale_date(run: SyncRun, event: Event, day: date, values: Values) -> None:
+    """An edit of one date fell, because the series no longer has that date."""
+    SyncAction.objects.create(
+        run=run,
+        event=event,
+        subject=event.subject,
+        occurrence=day,
+        side=Side.LEANSOFT,
+        kind=Kind.DELETED,
+        cause="The series no longer has this date",
+        lost=plain(values),
+    )
+
+
 def note_mistake(run: SyncRun, link_id: int) -> None:
     """An event that failed for a reason of ours, so that its owner reads of it."""
     link = EventLink.objects.select_related("event").get(pk=link_id)
@@ -117,15 +150,26 @@ def note_mistake(run: SyncRun, link_id: int) -> None:
 
 def mails_of(subject: Subject, action: Action) -> tuple[Mail, ...]:
     """Whom Outlook will mail when this is done in this mailbox."""
-    remote = subject.triple.remote
     seen = remote_event(subject.link)
-    organizer = _organizer(subject.event, seen)
     people = seen.values.get(Field.ATTENDEES, []) if seen is not None else []
+    shown = remote_dates(subject.link)
+    day: date | None = getattr(action, "day", None)
+    if day is not None and day in shown:
+        people = shown[day].values.get(Field.ATTENDEES, people)
     return forecast(
         action,
-        present=remote.recipients if remote else (),
+        present=[person["email"] for person in people],
         types={person["email"]: person["type"] for person in people},
-        organizer=organizer,
+        organizer=_organizer(subject.event, seen),
+        dates=[_changed_date(one, people) for one in shown.values() if one.id is not None],
+    )
+
+
+def _changed_date(shown: SeriesDate, people: Iterable[Value]) -> ChangedDate:
+    people = shown.values.get(Field.ATTENDEES, people)
+    return ChangedDate(
+        people=tuple(person["email"] for person in people),
+        certain=not CONTENT.isdisjoint(shown.values),
     )
 
 
@@ -151,9 +195,13 @@ def _organizer(event: Event | None, seen: RemoteEvent | None) -> str | None:
     return event.organizer.email if event is not None else None
 
 
-def _before(subject: Subject, side: str, values: Values) -> dict[Field, Value]:
+def _before(subject: Subject, side: str, values: Values, day: date | None) -> dict[Field, Value]:
     """What the written side held in these fields until now."""
     triple = subject.triple
+    if day is not None:
+        dated = triple.dates[day]
+        shown = (dated.remote if side == Side.OUTLOOK else dated.local).values
+        return {f: shown.get(f, AS_SERIES) for f in values}
     tree = triple.remote if side == Side.OUTLOOK else triple.local
     held = tree.values if tree is not None else {}
     return {field: held[field] for field in values if field in held}

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import partial
 
 from django.db.models import Exists, F, OuterRef, Q
 
 from leansoft.calendars.models import Event, Participant
 from leansoft.connections.models import Mailbox
-from leansoft.events.fields import Field
-from leansoft.reconcile.snapshot import Presence, Remote, Triple
+from leansoft.events.fields import Field, Role
+from leansoft.reconcile.snapshot import DateTriple, Presence, Remote, Triple
+from leansoft.sync.dates import SeriesView, triples_of_dates
 from leansoft.sync.models import EventLink
 from leansoft.sync.projection import FIELDS, local_of, removal_waits, role_of, tally
 from leansoft.sync.trees import base_of, is_here, remote_event, remote_of
@@ -56,7 +59,9 @@ def link_new_events(mailbox: Mailbox) -> None:
 def load(mailbox: Mailbox, link_id: int) -> Subject:
     """The triple of one link, freshly read."""
     links = EventLink.objects.select_related("event")
-    link = links.prefetch_related("event__participants__user").get(pk=link_id)
+    link = links.prefetch_related(
+        "event__participants__user", "event__participants__overrides", "event__overrides"
+    ).get(pk=link_id)
     link.mailbox = mailbox
     event = link.event
     person = _person(event, mailbox)
@@ -71,8 +76,34 @@ def load(mailbox: Mailbox, link_id: int) -> Subject:
         if person is None and base is None and is_here(link) and not removal_waits(event, mailbox):
             # A copy that came through a group, or was forwarded: this person takes part too.
             local = replace(local, presence=Presence.HERE, values={})
-    triple = Triple(role=role, local=local, remote=remote, base=base, projected=FIELDS[role])
+    triple = Triple(
+        role=role,
+        local=local,
+        remote=remote,
+        base=base,
+        projected=FIELDS[role],
+        dates=_dates(link, event, person, role) if event is not None else {},
+    )
     return Subject(mailbox=mailbox, link=link, event=event, person=person, triple=triple)
+
+
+def _dates(
+    link: EventLink, event: Event, person: Participant | None, role: Role
+) -> dict[date, DateTriple]:
+    """Nothing below a rule that one side does not have yet."""
+    seen = remote_event(link)
+    single_there = seen is not None and not seen.values.get(Field.WHEN, {}).get("rrule")
+    if not event.is_series or single_there:
+        return {}
+    view = SeriesView(
+        event=event,
+        person=person,
+        role=role,
+        projected=FIELDS[role],
+        tally=partial(tally, event),
+        skew=timedelta(seconds=link.mailbox.clock_skew_seconds),
+    )
+    return triples_of_dates(link, view)
 
 
 def _person(event: Event | None, mailbox: Mailbox) -> Participant | None:

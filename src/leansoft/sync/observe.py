@@ -1,6 +1,8 @@
 """Puts what Outlook shows into the remote tree. Nothing is decided here, no event is touched."""
 
 import logging
+from collections.abc import Mapping
+from datetime import date
 
 from django.db import transaction
 
@@ -10,24 +12,48 @@ from leansoft.events.fields import Field
 from leansoft.graph.calendar import Calendar
 from leansoft.graph.codec import Kind, RemoteEvent
 from leansoft.graph.errors import NotFound, Refused
+from leansoft.graph.series import SeriesDate
 from leansoft.sync.match import find_row
 from leansoft.sync.models import EventLink
 from leansoft.sync.trees import is_here, remote_event, show, show_gone
 
 logger = logging.getLogger(__name__)
 
-PARTS_OF_SERIES = {Kind.OCCURRENCE, Kind.EXCEPTION}
+Dates = Mapping[date, SeriesDate]
+NO_DATES: Dates = {}
+SERIES = {Kind.MASTER, Kind.OCCURRENCE, Kind.EXCEPTION}
 
 
-def observe(mailbox: Mailbox, calendar: Calendar, seen: RemoteEvent) -> None:
-    """Records one event as Outlook shows it. The same sight twice changes nothing."""
-    if seen.kind in PARTS_OF_SERIES:
-        return  # read with their series
+def observe(mailbox: Mailbox, calendar: Calendar, seen: RemoteEvent) -> str | None:
+    """Records one event as Outlook shows it. The same sight twice changes nothing.
+
+    Answers the id of a series that it is, or belongs to: a series is read whole, never put
+    together from what a list shows of it. See `read_series`.
+    """
+    if seen.kind in SERIES:
+        return seen.series_master_id or seen.id
     link = EventLink.objects.filter(mailbox=mailbox, remote_id=seen.id).first()
     if not seen.complete or (link is not None and _is_doubtful(link, seen)):
         ask(mailbox, calendar, seen.id)
-        return
+        return None
     record(mailbox, link or EventLink(mailbox=mailbox, remote_id=seen.id), seen)
+    return None
+
+
+def read_series(mailbox: Mailbox, calendar: Calendar, remote_id: str) -> None:
+    """Records a series and every date of it that differs."""
+    link = EventLink.objects.filter(mailbox=mailbox, remote_id=remote_id).first()
+    try:
+        series = calendar.series(remote_id)
+    except NotFound:
+        if link is not None:
+            _record_gone(mailbox, link)
+        return
+    except Refused as error:
+        logger.warning("Outlook does not show the series %s: %s", remote_id, error)
+        return
+    link = link or EventLink(mailbox=mailbox, remote_id=remote_id)
+    record(mailbox, link, series.master, series.dates)
 
 
 def _is_doubtful(link: EventLink, seen: RemoteEvent) -> bool:
@@ -54,14 +80,18 @@ def ask(mailbox: Mailbox, calendar: Calendar, remote_id: str) -> None:
         # No answer about this event; what we know of it stays, and the others go on.
         logger.warning("Outlook does not say what became of %s: %s", remote_id, error)
         return
-    if seen.kind not in PARTS_OF_SERIES:
+    if seen.kind in SERIES:
+        read_series(mailbox, calendar, seen.series_master_id or remote_id)
+    else:
         record(mailbox, link or EventLink(mailbox=mailbox, remote_id=remote_id), seen)
 
 
 @transaction.atomic
-def record(mailbox: Mailbox, link: EventLink, seen: RemoteEvent) -> EventLink:
-    """Stores the sight on its link, and finds the row that it belongs to."""
-    if show(link, seen):
+def record(
+    mailbox: Mailbox, link: EventLink, seen: RemoteEvent, dates: Dates = NO_DATES
+) -> EventLink:
+    """Stores the sight on its link, and finds the row that it belongs to. `dates`: a series'."""
+    if show(link, seen, dates):
         link.remote_changed = True
     _set_apart(link, seen)
     link.save()
@@ -76,11 +106,9 @@ def record(mailbox: Mailbox, link: EventLink, seen: RemoteEvent) -> EventLink:
 
 def _set_apart(link: EventLink, seen: RemoteEvent) -> None:
     """What cannot be synced yet is listed with its reason, and let in again when it can."""
-    if seen.kind is Kind.MASTER:
-        link.state, link.reason = EventLink.State.APART, EventLink.Apart.SERIES
-    elif Field.WHEN not in seen.values:
+    if Field.WHEN not in seen.values:
         link.state, link.reason = EventLink.State.APART, EventLink.Apart.UNREADABLE
-    elif link.reason in {EventLink.Apart.SERIES, EventLink.Apart.UNREADABLE}:
+    elif link.reason == EventLink.Apart.UNREADABLE:
         link.state, link.reason = EventLink.State.LIVE, ""
 
 

@@ -38,9 +38,9 @@ def until_next_poll(
 
 
 def back_off(*, failures: int, mailbox_id: int) -> timedelta:
-    """After so many failures in a row without a word on when to come back.
+    """After so many failures in a row (at least one) without a word on when to come back.
 
     Between half and the whole of a time that doubles, so that mailboxes do not return together.
     """
-    longest = min(LAST_RETRY, FIRST_RETRY * 2 ** min(failures, 16))
+    longest = min(LAST_RETRY, FIRST_RETRY * 2 ** min(failures - 1, 16))
     return longest * Random(f"{mailbox_id}:{failures}").uniform(0.5, 1)

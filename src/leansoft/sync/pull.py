@@ -5,14 +5,15 @@ so nothing falls into a gap. The cursor is saved after the pages that it stands 
 crash repeats them, and a repeated sight changes nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from leansoft.connections.models import Mailbox
 from leansoft.graph.calendar import Calendar
+from leansoft.graph.codec import RemoteEvent
 from leansoft.graph.errors import ResyncRequired
 from leansoft.sync.models import EventLink
-from leansoft.sync.observe import ask, observe
+from leansoft.sync.observe import ask, observe, read_series
 
 BEHIND = timedelta(days=30)
 AHEAD = timedelta(days=365)
@@ -28,14 +29,15 @@ def pull(mailbox: Mailbox, calendar: Calendar, *, now: datetime, report: Report)
     `report(phase, count)` is called as events arrive. Raises the errors of `leansoft.graph.errors`.
     """
     fresh = _needs_new_window(mailbox, now)
+    reader = Reader(mailbox, calendar)
     try:
-        _follow(mailbox, calendar, None if fresh else mailbox.delta_link, now, report)
+        _follow(reader, None if fresh else mailbox.delta_link, now, report)
     except ResyncRequired:
         # The cursor expired (delta.md §5): a full round, then a comparison with what we know.
         fresh = True
-        _follow(mailbox, calendar, None, now, report)
+        _follow(reader, None, now, report)
     if fresh or mailbox.listed_at is None:
-        _list_everything(mailbox, calendar, report)
+        _list_everything(reader, report)
         mailbox.listed_at = now
         keep(mailbox, "listed_at")
 
@@ -46,19 +48,36 @@ def _needs_new_window(mailbox: Mailbox, now: datetime) -> bool:
     return mailbox.window_end_at - now < AHEAD - MARGIN
 
 
-def _follow(
-    mailbox: Mailbox, calendar: Calendar, link: str | None, now: datetime, report: Report
-) -> None:
+class Reader:
+    """Takes pages in. A series is read once in a round, whatever part of it shows up, however
+    often."""
+
+    def __init__(self, mailbox: Mailbox, calendar: Calendar) -> None:
+        self.mailbox, self.calendar = mailbox, calendar
+        self._read: set[str] = set()
+
+    def take(self, events: Iterable[RemoteEvent]) -> None:
+        due = [observe(self.mailbox, self.calendar, seen) for seen in events]
+        for series in dict.fromkeys(due):
+            if series is not None and series not in self._read:
+                self._read.add(series)
+                read_series(self.mailbox, self.calendar, series)
+
+    def ask(self, remote_id: str) -> None:
+        ask(self.mailbox, self.calendar, remote_id)
+
+
+def _follow(reader: Reader, link: str | None, now: datetime, report: Report) -> None:
     """One delta round from this link to its end; a full one without a link."""
+    mailbox, calendar = reader.mailbox, reader.calendar
     start, end = now - BEHIND, now + AHEAD
     begun_without = link is None
     count = 0
     while True:
         page = calendar.delta(link, start=start, end=end)
-        for seen in page.changed:
-            observe(mailbox, calendar, seen)
+        reader.take(page.changed)
         for remote_id in page.removed:
-            ask(mailbox, calendar, remote_id)
+            reader.ask(remote_id)
         count += len(page.changed)
         report("Reading changes from Outlook", count)
         if page.delta_link is not None:
@@ -77,20 +96,19 @@ def keep(mailbox: Mailbox, *names: str) -> None:
     ).update(**{name: getattr(mailbox, name) for name in names})
 
 
-def _list_everything(mailbox: Mailbox, calendar: Calendar, report: Report) -> None:
+def _list_everything(reader: Reader, report: Report) -> None:
     """All of time, page by page; then asks for whatever we know and did not see."""
     seen_ids: set[str] = set()
     next_link: str | None = None
     while True:
-        page = calendar.list_events(next_link)
-        for seen in page.events:
-            seen_ids.add(seen.id)
-            observe(mailbox, calendar, seen)
+        page = reader.calendar.list_events(next_link)
+        seen_ids.update(seen.id for seen in page.events)
+        reader.take(page.events)
         report("Reading the Outlook calendar", len(seen_ids))
         next_link = page.next_link
         if next_link is None:
             break
-    known = EventLink.objects.filter(mailbox=mailbox, remote__here=True)
+    known = EventLink.objects.filter(mailbox=reader.mailbox, remote__here=True)
     for remote_id in known.values_list("remote_id", flat=True):
         if remote_id is not None and remote_id not in seen_ids:
-            ask(mailbox, calendar, remote_id)
+            reader.ask(remote_id)

@@ -29,7 +29,7 @@ from leansoft.sync.going_on import Stopped, check_going_on
 from leansoft.sync.held import let_through
 from leansoft.sync.journal import note_mistake
 from leansoft.sync.load import link_new_events, links_to_plan
-from leansoft.sync.models import SyncRun
+from leansoft.sync.models import SyncAction, SyncRun
 from leansoft.sync.pace import back_off, until_next_poll
 from leansoft.sync.pull import keep, pull
 from leansoft.sync.settle import settle_intents
@@ -155,7 +155,9 @@ def _note_failure(run: SyncRun, error: GraphError, now: datetime) -> None:
     logger.warning("Run %s: %s (%s)", run.pk, error, error.code)
     _fail(run, error.sentence)
     mailbox = run.mailbox
-    mailbox.failures += 1
+    # A round that got on, and then lost an answer, is not the next in a row.
+    got_on = run.actions.filter(outcome=SyncAction.Outcome.DONE).exists()
+    mailbox.failures = 1 if got_on else mailbox.failures + 1
     match error:
         case TransientError():
             _block(mailbox, error, now)

@@ -5,23 +5,28 @@ Outlook shows equal to the intent becomes the base and counts as nobody's edit; 
 like anything else.
 """
 
+from datetime import date
+
 from django.db import transaction
 
 from leansoft.connections.models import Mailbox
-from leansoft.events.fields import Values
+from leansoft.events.fields import Field, Values
 from leansoft.events.normalise import same
 from leansoft.graph.calendar import Calendar
 from leansoft.graph.codec import RemoteEvent
 from leansoft.graph.errors import NotFound, Refused
+from leansoft.graph.series import RemoteSeries
 from leansoft.reconcile.actions import CreateThere, DeclineThere, DeleteThere
 from leansoft.sync import journal, write_there
 from leansoft.sync.comments import sent
+from leansoft.sync.dates import let_master_through
 from leansoft.sync.fold import learn_uid
 from leansoft.sync.going_on import check_going_on
 from leansoft.sync.load import load
 from leansoft.sync.models import EventLink, SyncAction
 from leansoft.sync.refusals import refuse
 from leansoft.sync.trees import agree, show, show_gone, typed
+from leansoft.sync.write_date_there import date_turned_out
 
 ENDINGS = {DeleteThere.__name__, DeclineThere.__name__}
 
@@ -45,7 +50,7 @@ def settle(link: EventLink, calendar: Calendar) -> None:
         return
     assert link.remote_id is not None
     try:
-        seen = calendar.get(link.remote_id)
+        seen = calendar.whole(calendar.get(link.remote_id))
     except NotFound:
         _lost(link, by_us=link.intent["kind"] in ENDINGS)
         return
@@ -54,15 +59,15 @@ def settle(link: EventLink, calendar: Calendar) -> None:
 
 def _settle_create(link: EventLink, calendar: Calendar, values: Values) -> None:
     try:
-        seen = _find_created(link, calendar, values)
+        seen = calendar.whole(_find_created(link, calendar, values))
     except NotFound:
         _lost(link, by_us=False)
         return
     with transaction.atomic():
-        link.remote_id = seen.id
+        link.remote_id = seen.master.id
         _compare(link, seen, values)
         if link.event is not None:
-            learn_uid(link.event, seen.ical_uid)
+            learn_uid(link.event, seen.master.ical_uid)
 
 
 def _find_created(link: EventLink, calendar: Calendar, values: Values) -> RemoteEvent:
@@ -82,17 +87,30 @@ def _find_created(link: EventLink, calendar: Calendar, values: Values) -> Remote
 
 
 @transaction.atomic
-def _compare(link: EventLink, seen: RemoteEvent, values: Values) -> None:
+def _compare(link: EventLink, seen: RemoteSeries, values: Values) -> None:
     assert link.intent is not None
-    show(link, seen)
-    held = [f for f in values if f in seen.values and same(f, values[f], seen.values[f])]
-    agree(link, held, values, seen.values)
-    if link.intent["kind"] not in ENDINGS and len(held) == len(values):
+    show(link, seen.master, seen.dates)
+    if _turned_out(link, seen, values):
         journal.conclude(link, SyncAction.Outcome.DONE)
         sent(link)
     link.intent = None
     link.remote_changed = True
     link.save()
+
+
+def _turned_out(link: EventLink, seen: RemoteSeries, values: Values) -> bool:
+    """Whether Outlook shows what the intent asked for. The base learns what is there."""
+    assert link.intent is not None
+    kind, day = link.intent["kind"], link.intent.get("day")
+    if day is not None:
+        return date_turned_out(link, date.fromisoformat(day), kind, values)
+    theirs = seen.master.values
+    held = [f for f in values if f in theirs and same(f, values[f], theirs[f])]
+    agree(link, held, values, theirs)
+    if seen.dates or link.base_dates:
+        dates = load(link.mailbox, link.pk).triple.dates
+        let_master_through(link, dates, starts_over=Field.WHEN in held)
+    return kind not in ENDINGS and len(held) == len(values)
 
 
 def _lost(link: EventLink, *, by_us: bool) -> None:

@@ -23,8 +23,8 @@ from leansoft.sync.models import SyncAction, SyncRun
 from leansoft.sync.run import execute
 
 KEEP_QUIET_RUNS = timedelta(hours=1)
-STALLED_SECONDS = 20
-"""A worker beats every five seconds; one that missed several beats is gone."""
+STALLED_SECONDS = 10
+"""A worker beats every two seconds; one that missed several beats is gone."""
 QUEUE_LOCK_SPACE = 20_262
 """Sets these advisory locks apart from those of the rounds, and from anybody else's."""
 
@@ -85,10 +85,18 @@ def sync_mailbox(run_id: str) -> None:
     run = SyncRun.objects.select_related("mailbox__user").filter(state__in=unfinished)
     for found in run.filter(pk=run_id):
         execute(found)
-        if found.state == SyncRun.State.QUEUED:
-            _defer(found)
-        else:
-            _look_after_subscription(found)
+        _go_on(found)
+
+
+def _go_on(run: SyncRun) -> None:
+    """What a round leaves to do: the rest of a paused one, a second try of one that failed."""
+    blocked_until = run.mailbox.blocked_until
+    if run.state == SyncRun.State.QUEUED:
+        _defer(run)
+    elif run.state == SyncRun.State.FAILED and blocked_until and blocked_until > clock.now():
+        sync_mailbox_later(run.mailbox, SyncRun.Cause(run.cause))
+    else:
+        _look_after_subscription(run)
 
 
 def _look_after_subscription(run: SyncRun) -> None:
@@ -164,7 +172,7 @@ def forget_quiet_runs(timestamp: int) -> None:  # noqa: ARG001 (Procrastinate pa
     quiet.filter(ended_at__lt=clock.now() - KEEP_QUIET_RUNS).delete()
 
 
-@app.periodic(cron="* * * * * */10")
+@app.periodic(cron="* * * * * */5")
 @app.task(name="leansoft.retry_stalled", queueing_lock="retry-stalled")
 async def retry_stalled(timestamp: int) -> None:  # noqa: ARG001 (Procrastinate passes it)
     """Jobs of a worker that died go to another one."""

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import msgspec
 
 from leansoft.events.fields import PERSONAL, Field, Value, Values
 from leansoft.graph.codec import RemoteEvent
+from leansoft.graph.series import SeriesDate
 from leansoft.reconcile.snapshot import Pair, Remote
+from leansoft.sync.dates import stored_dates
 from leansoft.sync.models import EventLink
 
 Base = dict[Field, Pair]
@@ -25,15 +28,21 @@ def is_here(link: EventLink) -> bool:
     return bool(link.remote and link.remote["here"])
 
 
-def show(link: EventLink, seen: RemoteEvent) -> bool:
+def show(
+    link: EventLink, seen: RemoteEvent, dates: Mapping[date, SeriesDate] | None = None
+) -> bool:
     """Puts what Outlook shows into the remote tree; answers whether anything is new.
 
     A cancelled copy counts as gone. Our mark is shown only to whoever asks for it, and stays.
+    `dates`: those of a series that was read whole; without it they stay as they were.
     """
     before = remote_event(link)
     if before is not None and is_here(link):
         seen = replace(seen, marker=seen.marker or before.marker)
     tree = {"here": not seen.is_cancelled, "event": msgspec.to_builtins(seen)}
+    shown = stored_dates(dates) if dates is not None else (link.remote or {}).get("dates")
+    if shown:
+        tree["dates"] = shown
     if tree == link.remote:
         return False
     link.remote = tree

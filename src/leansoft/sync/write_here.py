@@ -15,6 +15,7 @@ from leansoft.calendars.domain.incoming import (
     restore_incoming,
     silence,
 )
+from leansoft.calendars.domain.incoming_dates import forget_dates
 from leansoft.calendars.models import Event
 from leansoft.events.fields import Field, Role, Values
 from leansoft.events.normalise import own_text, same
@@ -23,11 +24,16 @@ from leansoft.reconcile.actions import (
     ActionHere,
     Adopt,
     Agree,
+    AgreeDate,
     ArchiveHere,
+    Bookkeeping,
     CreateHere,
     LetGo,
+    RemoveDateHere,
     RemoveHere,
+    RestoreDateHere,
     RestoreHere,
+    UpdateDateHere,
     UpdateHere,
 )
 from leansoft.sync import journal
@@ -37,6 +43,7 @@ from leansoft.sync.match import find_row
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.observe import attach
 from leansoft.sync.trees import agree, remote_event
+from leansoft.sync.write_date_here import settle_new_rule, write_date_here
 
 
 class Stale(Exception):
@@ -45,7 +52,7 @@ class Stale(Exception):
 
 @transaction.atomic
 def write_here(
-    run: SyncRun, subject: Subject, action: ActionHere | Agree | LetGo, *, now: datetime
+    run: SyncRun, subject: Subject, action: ActionHere | Bookkeeping, *, now: datetime
 ) -> None:
     """Raises `Stale` when the event changed since it was loaded."""
     subject = hold(subject)
@@ -53,12 +60,16 @@ def write_here(
         return
     journal.record(run, subject, action)
     match action:
+        case UpdateDateHere() | RemoveDateHere() | RestoreDateHere() | AgreeDate():
+            write_date_here(subject, action, now=now)
         case CreateHere():
             _create(subject, action.values)
         case Adopt():
             _adopt(subject, action.values)
         case UpdateHere():
             _accept(subject, action.values)
+            if Field.WHEN in action.values:
+                settle_new_rule(run, subject, ours_lost=Field.WHEN in action.lost, now=now)
         case RestoreHere():
             _restore(subject, action.values)
         case ArchiveHere():
@@ -128,6 +139,10 @@ def _adopt(subject: Subject, values: Values) -> None:
     link = subject.link
     if subject.triple.role is Role.ORGANIZER:
         _silence_unknown(subject, event, values)
+    if event.is_series and subject.triple.role is not Role.ATTENDEE:
+        # Outlook's dates come in too, one by one; nothing of ours is written over them.
+        forget_dates(event)
+    link.base_dates = {}
     person = subject.person or join(event, subject.mailbox.user, email=subject.mailbox.account)
     accept_values(event, person, _readable(values))
     _keep_html(event, _seen(subject), values)

@@ -5,15 +5,15 @@ by reading before the event is planned again, so a crash or a lost answer repeat
 """
 
 from datetime import datetime
-from typing import assert_never
 
 from django.db import transaction
 
 from leansoft.calendars.models import Event
 from leansoft.events.fields import Field, Response, Values
 from leansoft.graph.calendar import Calendar
-from leansoft.graph.codec import RemoteEvent
+from leansoft.graph.codec import Kind, RemoteEvent
 from leansoft.graph.errors import Conflict, DuplicateTransaction, NotFound, Refused
+from leansoft.graph.series import RemoteSeries
 from leansoft.reconcile.actions import (
     ActionThere,
     CreateThere,
@@ -24,13 +24,20 @@ from leansoft.reconcile.actions import (
 )
 from leansoft.sync import journal
 from leansoft.sync.comments import comment_of, sent
+from leansoft.sync.dates import let_master_through
 from leansoft.sync.fold import learn_uid
 from leansoft.sync.going_on import check_going_on
 from leansoft.sync.load import Subject
 from leansoft.sync.models import EventLink, SyncAction, SyncRun
 from leansoft.sync.observe import ask
 from leansoft.sync.refusals import refuse
-from leansoft.sync.trees import agree, plain, remote_event, show, show_gone, typed
+from leansoft.sync.trees import agree, plain, remote_event, show, show_gone
+from leansoft.sync.write_date_there import (
+    DATE_ACTIONS,
+    date_answered,
+    request_for_date,
+    states_of,
+)
 from leansoft.sync.write_here import Stale, hold
 
 
@@ -43,20 +50,45 @@ def write_there(
     try:
         seen = _request(calendar, subject, action)
     except Conflict as conflict:
-        journal.withdraw(subject.link)
-        _forget_intent(subject.link)
-        assert subject.link.remote_id is not None
-        ask(subject.mailbox, calendar, subject.link.remote_id)
+        _look_again(subject, calendar)
         raise Stale from conflict
     except NotFound as missing:
+        if isinstance(action, DATE_ACTIONS):
+            # The date, or the whole series.
+            _look_again(subject, calendar)
+            raise Stale from missing
         if not isinstance(action, CreateThere):
             journal.withdraw(subject.link)
         _gone(subject.link, by_us=isinstance(action, DeleteThere | DeclineThere))
         raise Stale from missing
     except Refused as refusal:
-        refuse(subject, refusal)
+        refuse(subject, refusal, getattr(action, "day", None))
         return
-    _commit_answer(subject, action, seen)
+    _commit_answer(subject, action, _read_whole(calendar, subject.link, seen))
+
+
+def _read_whole(
+    calendar: Calendar, link: EventLink, seen: RemoteEvent | None
+) -> RemoteSeries | None:
+    """With the dates of a series: a write may have touched them too."""
+    if seen is None:
+        return None
+    try:
+        return calendar.whole(seen)
+    except NotFound as missing:
+        # It was done, and somebody has deleted the event since.
+        journal.conclude(link, SyncAction.Outcome.DONE)
+        _gone(link, by_us=False)
+        raise Stale from missing
+
+
+def _look_again(subject: Subject, calendar: Calendar) -> None:
+    """Nothing was written, because Outlook's event is not what the plan saw."""
+    journal.withdraw(subject.link)
+    subject.link.intent = None
+    subject.link.save()
+    assert subject.link.remote_id is not None
+    ask(subject.mailbox, calendar, subject.link.remote_id)
 
 
 @transaction.atomic
@@ -66,12 +98,10 @@ def _commit_intent(run: SyncRun, subject: Subject, action: ActionThere, now: dat
     link = subject.link
     if isinstance(action, CreateThere):
         _begin_incarnation(subject, action)
-    values = plain(getattr(action, "values", {}))
-    if isinstance(action, RespondThere):
-        values = {str(Field.RESPONSE): str(action.response)}
     link.intent = {
         "kind": type(action).__name__,
-        "values": values,
+        "values": plain(_written(action)),
+        "day": action.day.isoformat() if isinstance(action, DATE_ACTIONS) else None,
         # Kept here, because the event's row may be removed for good before the answer.
         "transaction_id": f"{link.event_id}:{link.incarnation}",
         "comment": comment_of(subject, action),
@@ -82,6 +112,19 @@ def _commit_intent(run: SyncRun, subject: Subject, action: ActionThere, now: dat
     return subject
 
 
+def _written(action: ActionThere) -> Values:
+    """What Outlook holds once this is done."""
+    match action:
+        case CreateThere() | UpdateThere():
+            return action.values
+        case RespondThere():
+            return {Field.RESPONSE: str(action.response)}
+        case DeleteThere() | DeclineThere():
+            return {}
+        case _:
+            return states_of(action)
+
+
 def _begin_incarnation(subject: Subject, action: CreateThere) -> None:
     event, link = subject.event, subject.link
     assert event is not None
@@ -90,6 +133,7 @@ def _begin_incarnation(subject: Subject, action: CreateThere) -> None:
         event.save(update_fields=["incarnation"])
     link.incarnation, link.epoch = event.incarnation, event.epoch
     link.base, link.remote, link.remote_id = None, None, None
+    link.base_dates = {}
     link.state = EventLink.State.LIVE
 
 
@@ -102,8 +146,13 @@ def _request(calendar: Calendar, subject: Subject, action: ActionThere) -> Remot
     assert seen is not None
     match action:
         case UpdateThere():
-            html = _current_html(calendar, seen, action.values)
-            return calendar.update(seen.id, action.values, etag=seen.etag, html_base=html)
+            return calendar.update(
+                seen.id,
+                action.values,
+                etag=seen.etag,
+                html_base=_current_html(calendar, seen, action.values),
+                drop_recurrence=seen.kind is Kind.MASTER,
+            )
         case DeleteThere():
             calendar.delete(seen.id, etag=seen.etag)
             return None
@@ -119,7 +168,8 @@ def _request(calendar: Calendar, subject: Subject, action: ActionThere) -> Remot
             calendar.respond(seen.id, action.response, comment=_comment(link))
             return calendar.get(seen.id)
         case _:
-            assert_never(action)
+            request_for_date(calendar, link, action)
+            return seen
 
 
 def _comment(link: EventLink) -> str:
@@ -158,17 +208,17 @@ def _current_html(calendar: Calendar, seen: RemoteEvent, values: Values) -> str 
 
 
 @transaction.atomic
-def _commit_answer(subject: Subject, action: ActionThere, seen: RemoteEvent | None) -> None:
+def _commit_answer(subject: Subject, action: ActionThere, seen: RemoteSeries | None) -> None:
     journal.conclude(subject.link, SyncAction.Outcome.DONE)
     sent(subject.link)
     if seen is None:
         _gone(subject.link, by_us=True)
         return
     if isinstance(action, RespondThere):
-        _keep_pending_show_as(subject, seen)
-    answered(subject.link, seen)
+        _keep_pending_show_as(subject, seen.master)
+    _answered(subject, action, seen)
     if isinstance(action, CreateThere):
-        _take_what_came_with_it(subject, seen)
+        _take_what_came_with_it(subject, seen.master)
 
 
 def _take_what_came_with_it(subject: Subject, seen: RemoteEvent) -> None:
@@ -193,19 +243,24 @@ def _keep_pending_show_as(subject: Subject, seen: RemoteEvent) -> None:
         pair["theirs"] = seen.values.get(Field.SHOW_AS, pair["theirs"])
 
 
-def answered(link: EventLink, seen: RemoteEvent) -> None:
+def _answered(subject: Subject, action: ActionThere, seen: RemoteSeries) -> None:
     """Outlook holds what the intent says: the base learns the fields written, and only those."""
-    assert link.intent is not None
-    written = typed(link.intent["values"])
-    link.remote_id = seen.id
-    show(link, seen)
-    agree(link, written, written, seen.values)
-    link.intent, link.refusal = None, None
+    link, master, dates = subject.link, seen.master, subject.triple.dates
+    link.remote_id = master.id
+    show(link, master, seen.dates)
+    if isinstance(action, DATE_ACTIONS):
+        date_answered(link, action, dates[action.day])
+    else:
+        written = _written(action)
+        agree(link, written, written, master.values)
+        let_master_through(link, dates, starts_over=Field.WHEN in written)
+        link.refusal = None
+    link.intent = None
     link.remote_changed = True
     link.save()
     if link.event is not None:
         # By the iCalUId a colleague's copy is recognised as the same meeting.
-        learn_uid(link.event, seen.ical_uid)
+        learn_uid(link.event, master.ical_uid)
 
 
 def _gone(link: EventLink, *, by_us: bool) -> None:
@@ -215,9 +270,4 @@ def _gone(link: EventLink, *, by_us: bool) -> None:
         link.state = EventLink.State.GONE
     link.intent = None
     link.remote_changed = True
-    link.save()
-
-
-def _forget_intent(link: EventLink) -> None:
-    link.intent = None
     link.save()

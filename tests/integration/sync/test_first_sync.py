@@ -11,7 +11,7 @@ from leansoft.calendars.queries import events_for
 from leansoft.events.fields import Response
 from leansoft.kit import clock
 from leansoft.sync.control import disconnect
-from leansoft.sync.models import EventLink, SyncRun
+from leansoft.sync.models import SyncRun
 from leansoft.sync.report import run_report
 from leansoft.sync.start import preview
 from leansoft.sync.status import event_states
@@ -160,21 +160,6 @@ def test_the_organizers_own_mailbox_becomes_the_home(
 
 def text(content: str) -> dict[str, str]:
     return {"contentType": "text", "content": content}
-
-
-def test_a_series_is_left_alone_and_listed(company: Company, alice: User) -> None:
-    company.sandbox.add_account(alice.email, alice.name)
-    outlook = company.outlook(alice)
-    pattern = {"type": "weekly", "interval": 1, "daysOfWeek": ["monday"]}
-    reach = {"type": "numbered", "startDate": "2030-03-04", "numberOfOccurrences": 5}
-    outlook.create("Standup", recurrence={"pattern": pattern, "range": reach})
-    before = outlook.events()
-    company.start(alice)
-    company.sync(alice)
-    assert Event.objects.count() == 0
-    assert outlook.events() == before
-    (link,) = EventLink.objects.all()
-    assert (link.state, link.reason) == (EventLink.State.APART, EventLink.Apart.SERIES)
 
 
 def test_an_unanswered_choice_syncs_nothing(company: Company, alice: User) -> None:

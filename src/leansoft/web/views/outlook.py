@@ -125,15 +125,11 @@ def _open_points(mailbox: Mailbox) -> dict[str, Any]:
         Q(intent__isnull=False) | Q(remote_changed=True) | ~Q(planned_version=F("event__version"))
     )
     apart = links.filter(state=EventLink.State.APART)
-    series = apart.filter(reason=EventLink.Apart.SERIES)
-    others = apart.exclude(reason=EventLink.Apart.SERIES)
     return {
         "waiting": [_named(link) for link in waiting[:LISTED]],
         "refused": [_named(link) for link in refused[:LISTED]],
-        "series": [_named(link) for link in series[:LISTED]],
-        "series_count": series.count(),
-        "apart": [_named(link) for link in others[:LISTED]],
-        "apart_count": others.count(),
+        "apart": [_named(link) for link in apart[:LISTED]],
+        "apart_count": apart.count(),
     }
 
 

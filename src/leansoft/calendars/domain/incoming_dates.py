@@ -1,0 +1,101 @@
+"""What comes in from Outlook about single dates of a series. Nobody's act here: nothing is stamped
+as edited."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from leansoft.calendars.domain.events import bump
+from leansoft.calendars.models import Channel, Event, Participant
+from leansoft.calendars.overrides import (
+    delete_override,
+    overrides_of,
+    personal_overrides_of,
+    write_answers,
+    write_override,
+    write_personal_override,
+)
+from leansoft.calendars.values import when_value
+from leansoft.events.fields import AS_SERIES, PERSONAL, Field, Value, Values
+from leansoft.events.recurrence import yields
+
+
+def accept_date(event: Event, person: Participant | None, day: date, values: Values) -> Event:
+    """Takes Outlook's values of one date in; a value, but not the tally, may be "as the series"."""
+    own = {f: v for f, v in values.items() if f in PERSONAL}
+    told = PERSONAL | {Field.TALLY}
+    shared = {f: v for f, v in values.items() if f not in told}
+    if shared:
+        known = overrides_of(event).get(day, {})
+        if Field.ATTENDEES in shared and shared[Field.ATTENDEES] != AS_SERIES:
+            quiet = _quiet_on(event, known.get(Field.ATTENDEES, []))
+            shared[Field.ATTENDEES] = [*shared[Field.ATTENDEES], *quiet]
+        write_override(event, day, _replaced(known, shared))
+    if person is not None and own:
+        row = personal_overrides_of(person).get(day)
+        known = {Field(name): value for name, value in (row.values if row else {}).items()}
+        removed_at = row.removed_at if row else None
+        write_personal_override(person, day, _replaced(known, own), removed_at=removed_at)
+    if Field.TALLY in values:
+        write_answers(event, day, values[Field.TALLY])
+    return bump(event)
+
+
+def exclude_date(event: Event, day: date) -> Event:
+    """The organizer took the date out of the series in Outlook."""
+    event.excluded = sorted({*event.excluded, day})
+    delete_override(event, day)
+    return bump(event)
+
+
+def remove_date(event: Event, person: Participant, day: date, *, now: datetime) -> Event:
+    """The person took the date off their own calendar in Outlook."""
+    row = personal_overrides_of(person).get(day)
+    known = {Field(name): value for name, value in (row.values if row else {}).items()}
+    write_personal_override(person, day, known, removed_at=now)
+    return bump(event)
+
+
+def restore_date(event: Event, person: Participant | None, day: date) -> Event:
+    """Outlook still has the date, with news: back in the series, or on the person's calendar."""
+    event.excluded = [other for other in event.excluded if other != day]
+    row = personal_overrides_of(person).get(day) if person is not None else None
+    if row is not None and row.removed_at is not None:
+        row.removed_at = None
+        row.save()
+    return bump(event)
+
+
+def forget_dates(event: Event) -> Event:
+    """Outlook's own series stands for the dates that were different here."""
+    event.overrides.all().delete()
+    event.excluded = []
+    return bump(event)
+
+
+def drop_stale_dates(event: Event) -> dict[date, Values]:
+    """The series has a new rule: what stands on dates that it no longer yields is taken off.
+
+    Answers what those dates held.
+    """
+    when = when_value(event)
+    stale = {d: v for d, v in overrides_of(event).items() if not _yields(when, d)}
+    for day in stale:
+        delete_override(event, day)
+    event.excluded = [day for day in event.excluded if _yields(when, day)]
+    bump(event)
+    return stale
+
+
+def _yields(when: Value, day: date) -> bool:
+    return bool(when.get("rrule")) and yields(when, day)
+
+
+def _replaced(known: Values, values: Values) -> Values:
+    merged = {**known, **values}
+    return {f: v for f, v in merged.items() if v != AS_SERIES}
+
+
+def _quiet_on(event: Event, people: Iterable[Value]) -> list[Value]:
+    """People of this date of whom Outlook never hears."""
+    told = {p.email for p in event.participants.all() if p.channel == Channel.OUTLOOK}
+    return [person for person in people if not person["email"] or person["email"] not in told]

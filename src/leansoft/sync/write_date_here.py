@@ -1,0 +1,92 @@
+"""Carries out what a plan says about single dates of a series in Leansoft."""
+
+from datetime import date, datetime
+
+from leansoft.calendars.domain.incoming import archive_incoming
+from leansoft.calendars.domain.incoming_dates import (
+    accept_date,
+    drop_stale_dates,
+    exclude_date,
+    remove_date,
+    restore_date,
+)
+from leansoft.calendars.models import Event
+from leansoft.events.fields import AS_SERIES, Field, Values
+from leansoft.events.normalise import own_text
+from leansoft.reconcile.actions import (
+    AgreeDate,
+    DateActionHere,
+    RemoveDateHere,
+    RestoreDateHere,
+    UpdateDateHere,
+)
+from leansoft.reconcile.snapshot import DateBase, DateTriple
+from leansoft.sync import journal
+from leansoft.sync.dates import agree_date, forget_local_change, keep_base
+from leansoft.sync.load import Subject, load
+from leansoft.sync.models import EventLink, SyncRun
+
+
+def write_date_here(subject: Subject, action: DateActionHere | AgreeDate, *, now: datetime) -> None:
+    event, day = subject.event, action.day
+    assert event is not None
+    match action:
+        case UpdateDateHere():
+            accept_date(event, subject.person, day, _readable(event, action.values))
+            _agree(subject, day, frozenset(action.values))
+        case RemoveDateHere(excluded=True):
+            exclude_date(event, day)
+            _agree_on_absence(subject.link, day)
+        case RemoveDateHere():
+            assert subject.person is not None
+            remove_date(event, subject.person, day, now=now)
+            _agree_on_absence(subject.link, day)
+        case RestoreDateHere():
+            restore_date(event, subject.person, day)
+            keep_base(subject.link, day, DateBase())
+            subject.link.save()
+        case AgreeDate(gone=True):
+            _agree_on_absence(subject.link, day)
+        case AgreeDate():
+            _agree(subject, day, action.fields)
+
+
+def settle_new_rule(run: SyncRun, subject: Subject, *, ours_lost: bool, now: datetime) -> None:
+    """Outlook's rule or time has come in: what stands here on dates that it does not yield goes
+    into the journal. `ours_lost`: it replaced a rule that was changed here too."""
+    fresh = load(subject.mailbox, subject.link.pk)
+    event = fresh.event
+    assert event is not None
+    for day, values in drop_stale_dates(event).items():
+        journal.note_stale_date(run, event, day, values)
+    if not ours_lost:
+        return
+    # Dates that fell with our rule are nobody's edit, and its second half never came to be.
+    forget_local_change(fresh.link, load(subject.mailbox, subject.link.pk).triple.dates)
+    fresh.link.save()
+    for rest in event.continued_by.filter(archived_at=None, links__remote=None):
+        archive_incoming(rest, now=now)
+
+
+def _readable(event: Event, values: Values) -> Values:
+    """Bodies without what we put around the person's own words; answers one by one."""
+    readable = dict(values)
+    if readable.get(Field.BODY, AS_SERIES) != AS_SERIES:
+        readable[Field.BODY] = own_text(readable[Field.BODY])
+    if readable.get(Field.TALLY) == AS_SERIES:
+        readable[Field.TALLY] = {p.email: p.response for p in event.attendees if p.email}
+    return readable
+
+
+def _agree_on_absence(link: EventLink, day: date) -> None:
+    keep_base(link, day, DateBase(gone=True))
+    link.save()
+
+
+def _agree(subject: Subject, day: date, fields: frozenset[Field]) -> None:
+    """The base learns what each side holds of the date now, where Outlook's value was taken."""
+    fresh = load(subject.mailbox, subject.link.pk)
+    dated = fresh.triple.dates.get(day, DateTriple())
+    ours, theirs = dated.local.values, dated.remote.values
+    agree_date(fresh.link, day, fields, ours, theirs)
+    fresh.link.save()
