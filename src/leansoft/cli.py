@@ -50,6 +50,7 @@ def with_address(command: Callable[P, R]) -> Callable[P, R]:
     return host(port(command))
 
 
+CLOUDS = ("global", "us_government", "us_defense", "china")
 as_json = click.option("--json", "as_json", is_flag=True, help="For programs to read.")
 
 
@@ -178,10 +179,15 @@ def outlook() -> None:
 @click.option("--client-id", required=True)
 @click.option("--client-secret-stdin", is_flag=True, required=True, help="Read it from stdin.")
 @click.option("--tenant", default="common", show_default=True)
+@click.option("--cloud", type=click.Choice(CLOUDS), default=None, help="A national cloud.")
 @click.option("--secret-expires", type=click.DateTime(["%Y-%m-%d"]), default=None)
 @prepared
 def configure(
-    client_id: str, client_secret_stdin: bool, tenant: str, secret_expires: datetime | None
+    client_id: str,
+    client_secret_stdin: bool,
+    tenant: str,
+    cloud: str | None,
+    secret_expires: datetime | None,
 ) -> None:
     """Save the application registered with Microsoft, and switch the integration on."""
     del client_secret_stdin  # required, so it is always there
@@ -190,6 +196,7 @@ def configure(
         redirect_uri,
         save_integration,
     )
+    from leansoft.sync.tasks import sync_everybody_later
 
     secret = sys.stdin.readline().strip()
     if not secret:
@@ -200,10 +207,13 @@ def configure(
             client_id=client_id,
             client_secret=secret,
             tenant=tenant,
+            cloud=cloud,
             secret_expires_on=secret_expires.date() if secret_expires else None,
         )
     except InvalidSetting as error:
         raise click.ClickException(error.sentence) from error
+    # Whoever was stopped by the old secret goes on without a new sign-in.
+    sync_everybody_later()
     click.echo(f"Outlook is switched on. The redirect URI to register: {redirect_uri()}")
 
 
@@ -244,13 +254,12 @@ def sync_command(email: str, preview: bool, as_json: bool) -> None:
 @prepared
 def doctor(as_json: bool) -> None:
     """Look for what could keep the sync from working."""
-    from leansoft.doctor import examine, print_checks
+    from leansoft.doctor.examine import examine, print_checks
 
     checks = examine()
     healthy = all(check.ok for check in checks)
     if as_json:
-        found = [{"name": c.name, "ok": c.ok, "message": c.message} for c in checks]
-        print_json({"ok": healthy, "checks": found})
+        print_json({"ok": healthy, "checks": [check.report() for check in checks]})
     else:
         print_checks(checks)
     if not healthy:

@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from environs import Env
+from environs import Env, EnvError
 
 env = Env(eager=True)
 
@@ -15,12 +15,12 @@ DEBUG = False
 with env.prefixed("LEANSOFT_"):
     DATA_DIR = env.path("DATA_DIR", Path("data")).resolve()
     BASE_URL = env.str("BASE_URL", "http://localhost:8000").rstrip("/")
-    MICROSOFT_LOGIN_URL = env.str(
-        "MICROSOFT_LOGIN_URL", "https://login.microsoftonline.com"
-    ).rstrip("/")
-    MICROSOFT_GRAPH_URL = env.str("MICROSOFT_GRAPH_URL", "https://graph.microsoft.com/v1.0").rstrip(
-        "/"
-    )
+    # Empty: the hosts of the cloud that is chosen on the integration page.
+    MICROSOFT_LOGIN_URL = env.str("MICROSOFT_LOGIN_URL", "").rstrip("/")
+    MICROSOFT_GRAPH_URL = env.str("MICROSOFT_GRAPH_URL", "").rstrip("/")
+    # Empty: Leansoft sends no mail.
+    SENDS_MAIL = bool(env.str("EMAIL_URL", ""))
+    _mail = env.dj_email_url("EMAIL_URL") if SENDS_MAIL else {}
     # Whoever starts Leansoft without one gets the server in the data folder: see `cli.prepare`.
     DATABASES = {
         "default": {
@@ -61,6 +61,12 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 X_FRAME_OPTIONS = "DENY"
+
+if SENDS_MAIL and "EMAIL_BACKEND" not in _mail:
+    raise EnvError("LEANSOFT_EMAIL_URL has to look like submission://user:password@mail.example")
+vars().update(_mail)
+EMAIL_TIMEOUT = _mail.get("EMAIL_TIMEOUT") or 20
+DEFAULT_FROM_EMAIL = _mail.get("DEFAULT_FROM_EMAIL") or f"Leansoft <leansoft@{_base.hostname}>"
 
 INSTALLED_APPS = [
     # First, so that its templates stand before those that other apps bring along.

@@ -2,9 +2,8 @@
 
 import uuid
 
-from django.conf import settings
-
 from leansoft.connections.budget import spend
+from leansoft.connections.clouds import present_hosts
 from leansoft.connections.microsoft import transport
 from leansoft.connections.models import Mailbox
 from leansoft.connections.tokens import access_token
@@ -24,7 +23,8 @@ def open_calendar(mailbox: Mailbox) -> Calendar:
 
 def calendar_with(token: str) -> Calendar:
     """The calendar that this access token opens, before there is a mailbox for it."""
-    return Calendar(lambda request: _send(request, token))
+    graph_url = present_hosts().graph_url
+    return Calendar(lambda request: _send(request, token, graph_url))
 
 
 def open_subscriptions(mailbox: Mailbox) -> Subscriptions:
@@ -34,20 +34,22 @@ def open_subscriptions(mailbox: Mailbox) -> Subscriptions:
 
 def subscriptions_with(token: str) -> Subscriptions:
     """What this access token may see of them, after the mailbox has forgotten its tokens."""
-    return Subscriptions(lambda request: _send(request, token))
+    graph_url = present_hosts().graph_url
+    return Subscriptions(lambda request: _send(request, token, graph_url))
 
 
 class _Sender:
     def __init__(self, mailbox: Mailbox) -> None:
         self._mailbox = mailbox
+        self._graph_url = present_hosts().graph_url
 
     def send(self, request: Request) -> Response:
         spend(self._mailbox, request.counts_as, now=now())
         token = access_token(self._mailbox)
-        response = _send(request, token)
+        response = _send(request, token, self._graph_url)
         if response.status == 401:
             # Ended or revoked before its time; a fresh one settles it (operations.md §9).
-            response = _send(request, access_token(self._mailbox, rejected=token))
+            response = _send(request, access_token(self._mailbox, rejected=token), self._graph_url)
         self._note_skew(transport().clock_skew_seconds)
         return response
 
@@ -61,8 +63,8 @@ class _Sender:
         Mailbox.objects.filter(pk=mailbox.pk).update(clock_skew_seconds=seconds)
 
 
-def _send(request: Request, token: str) -> Response:
-    base_url, request_id = settings.MICROSOFT_GRAPH_URL, str(uuid.uuid4())
+def _send(request: Request, token: str, graph_url: str) -> Response:
+    request_id = str(uuid.uuid4())
     return transport().send(
-        authorized(request, base_url=base_url, token=token, request_id=request_id)
+        authorized(request, base_url=graph_url, token=token, request_id=request_id)
     )

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from django.conf import settings
-
+from leansoft.connections.clouds import hosts_of
 from leansoft.connections.domain.integration import redirect_uri
 from leansoft.connections.models import Integration
 from leansoft.graph.client import Transport
@@ -52,12 +51,23 @@ def application() -> Application:
         secret = integration.client_secret
     except SealBroken as error:
         raise OperatorFault(str(error), sentence=SECRET_LOST) from error
-    return Application(
-        login_url=settings.MICROSOFT_LOGIN_URL,
-        tenant=integration.tenant,
+    return registered(
         client_id=integration.client_id,
         client_secret=secret,
+        tenant=integration.tenant,
+        cloud=integration.cloud,
+    )
+
+
+def registered(*, client_id: str, client_secret: str, tenant: str, cloud: str) -> Application:
+    hosts = hosts_of(cloud)
+    return Application(
+        login_url=hosts.login_url,
+        tenant=tenant,
+        client_id=client_id,
+        client_secret=client_secret,
         redirect_uri=redirect_uri(),
+        resource=hosts.resource,
     )
 
 

@@ -17,10 +17,17 @@ def sealer() -> Sealer:
 class Integration(models.Model):
     """The one application registered with Microsoft. There is one row, `Integration.current()`."""
 
+    class Cloud(models.TextChoices):
+        GLOBAL = "global", "Microsoft 365, worldwide (also GCC)"
+        US_GOVERNMENT = "us_government", "US Government (GCC High)"
+        US_DEFENSE = "us_defense", "US Department of Defense"
+        CHINA = "china", "China (21Vianet)"
+
     enabled = models.BooleanField(default=False)
     client_id = models.CharField(max_length=100, blank=True)
     client_secret_sealed = models.BinaryField(null=True)
     tenant = models.CharField(max_length=100, default="common")
+    cloud = models.CharField(max_length=20, choices=Cloud.choices, default=Cloud.GLOBAL)
     secret_expires_on = models.DateField(null=True, blank=True)
     # What Microsoft last said about the application itself; empty when all is well. Set and
     # cleared by the token requests: it stops every mailbox and wipes nobody's token.
@@ -99,6 +106,8 @@ class Mailbox(models.Model):
     # How far this clock runs ahead of Microsoft's, in seconds, from the `Date` header.
     clock_skew_seconds = models.FloatField(default=0.0)
     connected_at = models.DateTimeField(auto_now_add=True)
+    # When the owner was mailed that a new sign-in is needed; null until then, and once it is done.
+    loss_told_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "mailboxes"
@@ -114,6 +123,27 @@ class Mailbox(models.Model):
     def theirs(self, moment: datetime) -> datetime:
         """What Microsoft's clock shows at this moment."""
         return moment - timedelta(seconds=self.clock_skew_seconds)
+
+
+class ExpiryNotice(models.Model):
+    """What one administrator knows of one warning that the client secret will expire."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="expiry_notices")
+    expires_on = models.DateField()
+    # How many days were left when the warning was due; 0 after the expiry.
+    stage = models.PositiveSmallIntegerField()
+    mailed_at = models.DateTimeField(null=True)
+    dismissed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "expires_on", "stage"], name="expiry_notice_once_per_stage"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stage} days before {self.expires_on} for {self.user_id}"
 
 
 class Subscription(models.Model):

@@ -24,7 +24,8 @@ from leansoft.graph.identity_errors import token_error_from
 Send = Callable[[wire.Request], wire.Response]
 
 CALENDAR_SCOPE = "Calendars.ReadWrite"
-SCOPES = f"openid profile email offline_access User.Read {CALENDAR_SCOPE}"
+SIGN_IN_SCOPES = ("openid", "profile", "email", "offline_access")
+GRAPH_SCOPES = ("User.Read", CALENDAR_SCOPE)
 LEEWAY_SECONDS = 300
 
 
@@ -37,6 +38,12 @@ class Application:
     client_id: str
     client_secret: str
     redirect_uri: str
+    # "https://graph.microsoft.us/" and the like; without it, permissions are the global Graph's.
+    resource: str = ""
+
+    @property
+    def scopes(self) -> str:
+        return " ".join([*SIGN_IN_SCOPES, *(self.resource + name for name in GRAPH_SCOPES)])
 
     def endpoint(self, name: str) -> str:
         return f"{self.login_url}/{self.tenant}/{name}"
@@ -84,19 +91,21 @@ class BadIdToken(Refused):
     default_sentence = "The answer from Microsoft could not be verified."
 
 
-def authorize_url(application: Application, sign_in: SignIn) -> str:
+def authorize_url(
+    application: Application, sign_in: SignIn, *, prompt: str = "select_account"
+) -> str:
+    """By default somebody who is signed in with another account can choose."""
     query = {
         "client_id": application.client_id,
         "response_type": "code",
         "redirect_uri": application.redirect_uri,
         "response_mode": "query",
-        "scope": SCOPES,
+        "scope": application.scopes,
         "state": sign_in.state,
         "nonce": sign_in.nonce,
         "code_challenge": _challenge(sign_in.code_verifier),
         "code_challenge_method": "S256",
-        # So that somebody signed in with another account can choose.
-        "prompt": "select_account",
+        "prompt": prompt,
     }
     return f"{application.endpoint('oauth2/v2.0/authorize')}?{urlencode(query)}"
 
@@ -116,7 +125,7 @@ def redeem_code(
         "redirect_uri": application.redirect_uri,
         "code_verifier": sign_in.code_verifier,
     }
-    response = _ask_for_token(send, application, grant)
+    response = ask_for_token(send, application, grant)
     answer = _read(response)
     # The token was stamped by Microsoft's clock, so it is read by it.
     their_now = wire.date_of(response.headers) or now
@@ -129,11 +138,16 @@ def refresh(
     send: Send, application: Application, refresh_token: str, *, now: datetime
 ) -> TokenAnswer:
     """The answer's refresh token replaces the one used. Raises the errors of `token_error_from`."""
-    grant = {"grant_type": "refresh_token", "refresh_token": refresh_token, "scope": SCOPES}
-    return _token_answer(_read(_ask_for_token(send, application, grant)), None, now)
+    grant = {
+        "grant_type": "refresh_token",
+        "refresh_token": refresh_token,
+        "scope": application.scopes,
+    }
+    return _token_answer(_read(ask_for_token(send, application, grant)), None, now)
 
 
-def _ask_for_token(send: Send, application: Application, grant: Mapping[str, str]) -> wire.Response:
+def ask_for_token(send: Send, application: Application, grant: Mapping[str, str]) -> wire.Response:
+    """Raises the errors of `token_error_from`."""
     client = {"client_id": application.client_id, "client_secret": application.client_secret}
     url = application.endpoint("oauth2/v2.0/token")
     response = send(wire.form_request(url, {**client, **grant}))

@@ -75,6 +75,9 @@ OPERATOR_SENTENCES = {
 }
 """The administrator's, whatever `error` says beside the number."""
 
+NOT_FOR_THESE_ACCOUNTS = {50194, 9002332, 90130, 700016}
+"""The application exists, but not for the accounts of the tenant that was asked."""
+
 BLOCKED = (
     "A policy of your organization does not let Leansoft in. Ask your administrator at Microsoft."
 )
@@ -107,7 +110,7 @@ def token_error_from(status: int, headers: Mapping[str, str], body: bytes) -> Gr
     message = SENTENCE_END.split(description)[0]
     if _passes(status, error, numbers):
         return TransientError(message, retry_after=retry_after_seconds(headers), **facts)
-    operator = _first(OPERATOR_SENTENCES, numbers)
+    operator = operator_sentence(numbers)
     if operator or error in OPERATOR_ERRORS:
         return OperatorFault(message, sentence=operator, **facts)
     if error in RECONNECT_ERRORS:
@@ -140,6 +143,11 @@ def aadsts_numbers(description: str) -> list[int]:
 
 def _code(error: str, numbers: list[int]) -> str:
     return f"{error} AADSTS{numbers[0]}" if numbers else error
+
+
+def operator_sentence(numbers: list[int]) -> str:
+    """For the administrator; empty when it is not the application's fault."""
+    return _first(OPERATOR_SENTENCES, numbers)
 
 
 def _first(sentences: Mapping[int, str], numbers: list[int]) -> str:
@@ -200,7 +208,7 @@ def sign_in_refused(params: Mapping[str, str]) -> SignInRefused | None:
     # A tenant that forbids its users to consent (identity.md §6).
     if {90094, 90095}.intersection(numbers):
         title, sentence, remedy = ADMIN_CONSENT
-    elif operator := _first(OPERATOR_SENTENCES, numbers):
+    elif operator := operator_sentence(numbers):
         title, sentence, remedy = OTHER_REFUSAL[0], operator, ASK_OPERATOR
     elif policy := _first({50105: RECONNECT_SENTENCES[50105], 53003: BLOCKED}, numbers):
         sentence, remedy = policy, "Then connect again."

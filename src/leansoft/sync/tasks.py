@@ -14,6 +14,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from leansoft.accounts.models import User
 from leansoft.calendars.models import Event
+from leansoft.connections.domain.mails import send_due_mails
 from leansoft.connections.models import Mailbox, Subscription
 from leansoft.graph.notifications import Lifecycle
 from leansoft.kit import clock
@@ -162,6 +163,18 @@ def poll_mailboxes(timestamp: int) -> None:  # noqa: ARG001 (Procrastinate passe
     due = Q(next_sync_at__isnull=True) | Q(next_sync_at__lte=clock.now())
     for mailbox in Mailbox.objects.filter(due, status=Mailbox.Status.CONNECTED):
         sync_mailbox_later(mailbox, SyncRun.Cause.POLL)
+
+
+def sync_everybody_later() -> None:
+    """When what stopped everybody is mended."""
+    for mailbox in Mailbox.objects.filter(status=Mailbox.Status.CONNECTED):
+        sync_mailbox_later(mailbox, SyncRun.Cause.POLL)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="leansoft.send_mails", queueing_lock="send-mails")
+def send_mails(timestamp: int) -> None:  # noqa: ARG001 (Procrastinate passes it)
+    send_due_mails(clock.now())
 
 
 @app.periodic(cron="17 * * * *")

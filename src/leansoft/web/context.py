@@ -1,9 +1,11 @@
-"""What every page needs: who is looking, and how their Outlook connection is."""
+"""What every page needs: who is looking, how their Outlook connection is, what they are told."""
 
 from typing import Any
 
 from django.http import HttpRequest
 
+from leansoft.connections.domain.expiry import REMEDY, warning_for
+from leansoft.kit.clock import now
 from leansoft.sync.status import outlook_status
 
 
@@ -11,4 +13,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    return {"outlook_state": outlook_status(user), "nav": request.path.split("/")[1]}
+    return {
+        "outlook_state": outlook_status(user),
+        "expiry_warning": warning_for(user, now()),
+        "expiry_remedy": REMEDY,
+        "nav": request.path.split("/")[1],
+    }

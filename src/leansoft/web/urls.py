@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 
 from leansoft.web.api.site import api
 from leansoft.web.views import (
+    administration,
     calendar,
     contacts,
     health,
@@ -26,6 +27,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contacts/<int:contact_id>/", contacts.edit_contact, name="contact"),
     path("contacts/<int:contact_id>/delete", contacts.delete_contact, name="contact_delete"),
     path("settings/general/", settings.general, name="settings_general"),
+    path("settings/general/test", settings.try_integration, name="settings_test"),
+    path("settings/general/warning", settings.put_warning_away, name="warning_away"),
+    path("settings/mailboxes/", administration.mailboxes, name="mailboxes"),
+    path(
+        "settings/mailboxes/<int:mailbox_id>/sync",
+        administration.sync_mailbox,
+        name="mailbox_sync",
+    ),
+    path("settings/doctor/", administration.doctor, name="doctor"),
+    path("settings/doctor/checks", administration.doctor_checks, name="doctor_checks"),
     path("settings/profile/", settings.profile, name="settings_profile"),
     path("outlook/", outlook.outlook, name="outlook"),
     path("outlook/sync", outlook.sync, name="outlook_sync"),

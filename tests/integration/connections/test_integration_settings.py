@@ -4,7 +4,10 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
+from leansoft.connections.clouds import Cloud, present_hosts
 from leansoft.connections.domain.integration import InvalidSetting, redirect_uri, save_integration
+from leansoft.connections.domain.redirect import fault_of_base_url
+from leansoft.connections.microsoft import application
 from leansoft.connections.models import Integration
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +82,59 @@ def test_new_secret_clears_what_microsoft_said_about_the_old_one() -> None:
 def test_redirect_uri_is_below_the_base_url(settings: Settings) -> None:
     settings.BASE_URL = "https://calendar.example"
     assert redirect_uri() == "https://calendar.example/microsoft_account/authentication"
+
+
+@pytest.mark.parametrize(
+    "suitable",
+    ["https://calendar.example", "https://calendar.example:8443", "http://localhost:8000"],
+)
+def test_suitable_address_has_no_fault(suitable: str) -> None:
+    assert fault_of_base_url(suitable, f"{suitable}/microsoft_account/authentication") == ""
+
+
+@pytest.mark.parametrize(
+    ("unsuitable", "remedy"),
+    [
+        ("http://calendar.example", "set LEANSOFT_BASE_URL to https://calendar.example."),
+        ("http://127.0.0.1:8000", "set LEANSOFT_BASE_URL to http://localhost:8000."),
+        ("http://[::1]", "set LEANSOFT_BASE_URL to http://localhost."),
+        ("https://example.com/calendar", "set LEANSOFT_BASE_URL to https://example.com."),
+        ("https://example.com?a=b", "set LEANSOFT_BASE_URL to https://example.com."),
+        ("calendar.example", "set it to one like https://calendar.example."),
+        ("https://caf(e).example", "Microsoft takes none of them."),
+        (f"https://{'a' * 240}.example", "choose a shorter LEANSOFT_BASE_URL."),
+    ],
+)
+def test_unsuitable_address_says_what_to_set(unsuitable: str, remedy: str) -> None:
+    fault = fault_of_base_url(unsuitable, f"{unsuitable}/microsoft_account/authentication")
+    assert fault.endswith(remedy)
+
+
+def test_national_cloud_has_hosts_and_permissions_of_its_own(settings: Settings) -> None:
+    settings.MICROSOFT_LOGIN_URL = settings.MICROSOFT_GRAPH_URL = ""
+    save_integration(
+        enabled=True, client_id=CLIENT_ID, client_secret="value", cloud=Cloud.US_DEFENSE
+    )
+    app = application()
+    assert app.login_url == "https://login.microsoftonline.us"
+    assert app.scopes == (
+        "openid profile email offline_access https://dod-graph.microsoft.us/User.Read "
+        "https://dod-graph.microsoft.us/Calendars.ReadWrite"
+    )
+    assert present_hosts().graph_url == "https://dod-graph.microsoft.us/v1.0"
+
+
+def test_cloud_stays_when_none_is_named(settings: Settings) -> None:
+    settings.MICROSOFT_LOGIN_URL = settings.MICROSOFT_GRAPH_URL = ""
+    save_integration(enabled=False, client_id=CLIENT_ID, cloud=Cloud.CHINA)
+    save_integration(enabled=False, client_id=CLIENT_ID)
+    assert Integration.current().cloud == Cloud.CHINA
+
+
+def test_environment_counts_more_than_the_chosen_cloud(settings: Settings) -> None:
+    settings.MICROSOFT_LOGIN_URL = "http://localhost:8001"
+    settings.MICROSOFT_GRAPH_URL = "http://localhost:8001/v1.0"
+    save_integration(enabled=True, client_id="demo", client_secret="value", cloud=Cloud.CHINA)
+    assert application().login_url == "http://localhost:8001"
+    assert "https://" not in application().scopes
+    assert present_hosts().graph_url == "http://localhost:8001/v1.0"

@@ -52,13 +52,13 @@ def operator_fault(error: OperatorFault) -> ConnectFailed:
         title="Leansoft's connection to Microsoft is not set up correctly",
         sentence=error.sentence,
         remedy=ASK_ADMINISTRATOR,
-        details=_details(error),
+        details=details_of(error),
     )
 
 
 def token_refused(error: GraphError) -> ConnectFailed:
     """For an error after the person has come back from Microsoft with a code."""
-    details = _details(error)
+    details = details_of(error)
     match error:
         case OperatorFault():
             return operator_fault(error)
@@ -139,6 +139,7 @@ def other_account(present: str, account: str) -> ConnectFailed:
     )
 
 
-def _details(error: GraphError) -> str:
+def details_of(error: GraphError) -> str:
+    """Microsoft's own words, for whoever helps."""
     facts = [error.code, error.message, error.request_id and f"request {error.request_id}"]
     return " · ".join(fact for fact in facts if fact)

@@ -1,6 +1,7 @@
 """The application registered with Microsoft, as the administrator enters it."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
@@ -26,41 +27,73 @@ def redirect_uri() -> str:
     return f"{settings.BASE_URL}/microsoft_account/authentication"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """What Microsoft gave the administrator. A blank secret stands for the stored one."""
+
+    client_id: str
+    client_secret: str = ""
+    tenant: str = "common"
+    cloud: str = Integration.Cloud.GLOBAL
+
+
+def read_registration(
+    *, client_id: str, client_secret: str = "", tenant: str = "common", cloud: str | None = None
+) -> Registration:
+    """As it is meant, without stray spaces. Raises `InvalidSetting`."""
+    found = Registration(
+        client_id=client_id.strip(),
+        client_secret=client_secret.strip(),
+        tenant=tenant.strip() or "common",
+        cloud=cloud or Integration.current().cloud,
+    )
+    _check_client_id(found.client_id)
+    _check_secret(found.client_secret)
+    _check_tenant(found.tenant)
+    return found
+
+
 @transaction.atomic
-def save_integration(
+def save_integration(  # noqa: PLR0913 (the fields of the form, by name)
     *,
     enabled: bool,
     client_id: str,
     client_secret: str = "",
     tenant: str = "common",
+    cloud: str | None = None,
     secret_expires_on: date | None = None,
 ) -> Integration:
-    """A blank secret keeps the one that is there. Raises `InvalidSetting`."""
+    """A blank secret keeps the one that is there, and so does no cloud. Raises `InvalidSetting`."""
     integration = Integration.objects.select_for_update().get(pk=Integration.current().pk)
-    client_id, client_secret = client_id.strip(), client_secret.strip()
-    tenant = tenant.strip() or "common"
-    _check_client_id(client_id)
-    _check_secret(client_secret)
-    _check_tenant(tenant)
-    if enabled and not client_id:
-        raise InvalidSetting("client_id", "Enter the client ID before you switch this on.")
-    if enabled and not (client_secret or integration.client_secret_sealed):
-        raise InvalidSetting("client_secret", "Enter the client secret before you switch this on.")
-    if client_secret or (client_id, tenant) != (integration.client_id, integration.tenant):
+    given = read_registration(
+        client_id=client_id, client_secret=client_secret, tenant=tenant, cloud=cloud
+    )
+    if enabled:
+        _check_complete(given, integration)
+    present = (integration.client_id, integration.tenant, integration.cloud)
+    if given.client_secret or (given.client_id, given.tenant, given.cloud) != present:
         # What Microsoft said was about the values before.
         integration.fault = ""
-    if client_secret:
-        integration.set_client_secret(client_secret)
-    integration.enabled, integration.client_id = enabled, client_id
-    integration.tenant, integration.secret_expires_on = tenant, secret_expires_on
+    if given.client_secret:
+        integration.set_client_secret(given.client_secret)
+    integration.enabled, integration.client_id = enabled, given.client_id
+    integration.tenant, integration.cloud = given.tenant, given.cloud
+    integration.secret_expires_on = secret_expires_on
     integration.save()
     return integration
 
 
+def _check_complete(given: Registration, integration: Integration) -> None:
+    if not given.client_id:
+        raise InvalidSetting("client_id", "Enter the client ID before you switch this on.")
+    if not (given.client_secret or integration.client_secret_sealed):
+        raise InvalidSetting("client_secret", "Enter the client secret before you switch this on.")
+
+
 def _check_client_id(client_id: str) -> None:
     # A sandbox, which speaks plain http, may name its applications as it likes.
-    microsoft = settings.MICROSOFT_LOGIN_URL.startswith("https://")
-    if client_id and microsoft and not GUID.fullmatch(client_id):
+    sandbox = settings.MICROSOFT_LOGIN_URL.startswith("http://")
+    if client_id and not sandbox and not GUID.fullmatch(client_id):
         raise InvalidSetting(
             "client_id",
             "This is no client ID. Microsoft calls it “Application (client) ID”; it looks like "

@@ -53,7 +53,7 @@ def keep_connection(user: User, connection: Connection) -> Mailbox:
         mailbox.status = Status.CONNECTED if mailbox.started_at else Status.CHOOSING
         mailbox.reason, mailbox.blocked_until = "", None
     mailbox.tenant_id, mailbox.object_id = connection.tenant_id, connection.object_id
-    mailbox.account = connection.account
+    mailbox.account, mailbox.loss_told_at = connection.account, None
     keep_tokens(mailbox, connection.tokens)
     try:
         with transaction.atomic():

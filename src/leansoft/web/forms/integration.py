@@ -2,7 +2,13 @@
 
 from django import forms
 
-from leansoft.connections.domain.integration import InvalidSetting, save_integration
+from leansoft.connections.clouds import Cloud, named_by_environment
+from leansoft.connections.domain.integration import (
+    InvalidSetting,
+    Registration,
+    read_registration,
+    save_integration,
+)
 from leansoft.connections.models import Integration
 
 
@@ -34,9 +40,16 @@ class IntegrationForm(forms.Form):
     tenant = forms.CharField(
         required=False,
         label="Tenant",
-        help_text="“common” lets work, school and personal accounts connect. For an application "
-        "registered for one organisation only, enter its tenant ID or domain.",
+        help_text="It belongs to the account type of the registration: “common”, “organizations”, "
+        "“consumers”, or the Directory (tenant) ID of your organization.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    cloud = forms.ChoiceField(
+        required=False,
+        choices=Cloud.choices,
+        label="Microsoft cloud",
+        help_text="Every cloud needs a registration of its own.",
     )
 
     def __init__(self, data: object, *, integration: Integration) -> None:
@@ -45,8 +58,11 @@ class IntegrationForm(forms.Form):
             "client_id": integration.client_id,
             "secret_expires_on": integration.secret_expires_on,
             "tenant": integration.tenant,
+            "cloud": integration.cloud,
         }
         super().__init__(data, initial=initial)  # type: ignore[arg-type]  # a request's POST
+        if named_by_environment():
+            del self.fields["cloud"]
         kept = bool(integration.client_secret_sealed)
         secret = self.fields["client_secret"]
         secret.help_text = (
@@ -56,6 +72,11 @@ class IntegrationForm(forms.Form):
         )
         if kept:
             secret.widget.attrs["placeholder"] = "••••••••••••••••"
+
+    def registration(self) -> Registration:
+        """What is entered, saved or not. Raises `InvalidSetting`."""
+        given = ("client_id", "client_secret", "tenant", "cloud")
+        return read_registration(**{n: self[n].value() or "" for n in given if n in self.fields})
 
     def save(self) -> bool:
         """Whether the values could be saved; if not, the errors stand beside their fields."""

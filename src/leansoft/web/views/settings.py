@@ -1,19 +1,24 @@
 """Settings: the company's for administrators, one's own for everybody."""
 
+from django.conf import settings as configuration
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
-from leansoft.connections.domain.integration import redirect_uri
+from leansoft.connections.clouds import hosts_of, named_by_environment
+from leansoft.connections.domain.expiry import dismiss_warning, present_warning
+from leansoft.connections.domain.integration import InvalidSetting, redirect_uri
+from leansoft.connections.domain.redirect import fault_of_base_url
+from leansoft.connections.domain.trial import try_out
 from leansoft.connections.models import Integration
-from leansoft.graph.identity import CALENDAR_SCOPE
+from leansoft.graph.identity import GRAPH_SCOPES, SIGN_IN_SCOPES
 from leansoft.kit.clock import now
+from leansoft.sync.tasks import sync_everybody_later
 from leansoft.web.forms.integration import IntegrationForm
 from leansoft.web.forms.profile import ProfileForm
 from leansoft.web.gates import administrators_only, signed_in
-
-WARN_DAYS = 30
 
 
 @administrators_only
@@ -22,16 +27,43 @@ def general(request: HttpRequest) -> HttpResponse:
     integration = Integration.current()
     form = IntegrationForm(request.POST or None, integration=integration)
     if request.method == "POST" and form.is_valid() and form.save():
+        # Whoever was stopped by the old values goes on without a new sign-in.
+        sync_everybody_later()
         messages.success(request, "Saved.")
         return redirect("settings_general")
     context = {
         "form": form,
         "integration": integration,
         "redirect_uri": redirect_uri(),
-        "calendar_scope": CALENDAR_SCOPE,
-        "expires_in_days": _expires_in_days(integration),
+        "address_fault": fault_of_base_url(configuration.BASE_URL, redirect_uri()),
+        "base_url": configuration.BASE_URL,
+        "opened_elsewhere": _opened_elsewhere(request),
+        "permissions": [*reversed(GRAPH_SCOPES), *reversed(SIGN_IN_SCOPES)],
+        "portal_url": hosts_of(integration.cloud).portal_url,
+        "cloud_is_given": named_by_environment(),
+        "login_url": hosts_of(integration.cloud).login_url,
+        "warning": present_warning(now()),
     }
     return render(request, "settings/general.html", context, status=422 if form.errors else 200)
+
+
+@administrators_only
+@require_POST
+def try_integration(request: HttpRequest) -> HttpResponse:
+    """Test connection: what Microsoft says about what is entered, saved or not."""
+    form = IntegrationForm(request.POST, integration=Integration.current())
+    try:
+        findings = try_out(form.registration())
+    except InvalidSetting as error:
+        return render(request, "settings/_trial.html", {"error": error.sentence})
+    return render(request, "settings/_trial.html", {"findings": findings})
+
+
+@administrators_only
+@require_POST
+def put_warning_away(request: HttpRequest) -> HttpResponse:
+    dismiss_warning(signed_in(request), now())
+    return HttpResponse()
 
 
 @login_required
@@ -46,9 +78,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _expires_in_days(integration: Integration) -> int | None:
-    """Days until the secret expires, once that is worth a warning."""
-    if integration.secret_expires_on is None:
-        return None
-    days = (integration.secret_expires_on - now().date()).days
-    return days if days <= WARN_DAYS else None
+def _opened_elsewhere(request: HttpRequest) -> str:
+    """The address in this browser, when Microsoft would lead back to another one."""
+    here = f"{request.scheme}://{request.get_host()}"
+    return "" if here == configuration.BASE_URL else here
