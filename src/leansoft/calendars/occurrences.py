@@ -4,7 +4,7 @@ Computed, never stored. On one date the event is shown as a copy of its row that
 single event with what differs on that date, and those people who take part in it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -86,26 +86,36 @@ def original_start(event: Event, day: date) -> datetime | date:
     return event.wall(moment_of(slot(when_value(event), day)["start"]))
 
 
-def occurrences(event: Event, stretch: Stretch) -> Iterator[Occurrence]:
-    """The dates that touch the stretch, moved ones where they were moved to; not in order."""
-    if not event.is_series:
-        if stretch.touches(event.starts_at, event.ends_at, all_day=event.all_day):
-            yield _occurrence(event, event, None)
-        return
-    different = _different(event)
-    for found in _dates_as_the_series(event, stretch, without=different | set(event.excluded)):
-        if stretch.touches(found.starts_at, found.ends_at, all_day=event.all_day):
-            yield found
-    for day in different - set(event.excluded):
-        found = occurrence_on(event, day)
+def occurrences(
+    event: Event, stretch: Stretch, *, only: Callable[[Event], bool]
+) -> Iterator[Occurrence]:
+    """The dates that touch the stretch, moved ones where they were moved to; not in order.
+
+    `only`: asked for what people see on a date, once for all dates that are as the series.
+    """
+    for found in _candidates(event, stretch, only):
         if stretch.touches(found.starts_at, found.ends_at, all_day=found.event.all_day):
             yield found
 
 
-def _dates_as_the_series(
-    event: Event, stretch: Stretch, *, without: set[date]
+def _candidates(
+    event: Event, stretch: Stretch, only: Callable[[Event], bool]
 ) -> Iterator[Occurrence]:
-    when, shown = when_value(event), _shown(event, None, {})
+    if not event.is_series:
+        yield _occurrence(event, event, None)
+        return
+    different = _different(event)
+    shown = _shown(event, None, {})
+    if only(shown):
+        yield from _as_the_series(event, shown, stretch, without=different | {*event.excluded})
+    there = (occurrence_on(event, day) for day in different - {*event.excluded})
+    yield from (found for found in there if only(found.event))
+
+
+def _as_the_series(
+    event: Event, shown: Event, stretch: Stretch, *, without: set[date]
+) -> Iterator[Occurrence]:
+    when = when_value(event)
     first = stretch.start - (event.ends_at - event.starts_at) - ZONES_APART
     last = stretch.end + 2 * ZONES_APART
     for day in dates(when, after=first.date(), before=last.date()):

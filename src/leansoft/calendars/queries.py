@@ -73,37 +73,36 @@ def _day_clock(moment: datetime, zone: tzinfo) -> datetime:
 
 
 def expanded(
-    events: QuerySet[Event], stretch: Stretch, *, only: Callable[[Occurrence], bool]
+    events: QuerySet[Event], stretch: Stretch, *, only: Callable[[Event], bool]
 ) -> list[Occurrence]:
     """The dates of these events in this time, in order. Raises `TooMany`."""
     found: list[Occurrence] = []
     for event in overlapping(events, start=stretch.start, end=stretch.end, zone=stretch.zone):
-        seen = (one for one in occurrences(event, stretch) if only(one))
-        found += islice(seen, MOST_DATES + 1)
+        found += islice(occurrences(event, stretch, only=only), MOST_DATES + 1)
         if len(found) > MOST_DATES:
             raise TooMany(f"There are more than {MOST_DATES:,} dates: ask for a shorter time.")
     return sorted(found, key=lambda found: (found.starts_at, found.series.pk.int))
 
 
 def without_idle_series(
-    events: QuerySet[Event], stretch: Stretch, *, only: Callable[[Occurrence], bool]
+    events: QuerySet[Event], stretch: Stretch, *, only: Callable[[Event], bool]
 ) -> QuerySet[Event]:
     """Leaves out series of which no date touches the stretch, though their whole span does."""
     idle = [
         series.pk
         for series in events.exclude(rrule="")
-        if not any(only(one) for one in occurrences(series, stretch))
+        if not any(True for _ in occurrences(series, stretch, only=only))
     ]
     return events.exclude(pk__in=idle)
 
 
-def is_on_calendars(occurrence: Occurrence, user: User, users: Collection[int] = ()) -> bool:
-    """Whether the user sees this date: one date can be off a calendar that the series is on.
+def is_for(event: Event, user: User, users: Collection[int] = ()) -> bool:
+    """What `events_for` asks, of a series on one date: that date can be off a calendar alone.
 
     `users`: whether it is on the calendar of one of these.
     """
-    mine = part_of(occurrence.event, user)
+    mine = part_of(event, user)
     if mine is not None and mine.removed_at is not None:
         return False
-    present = on_calendars(occurrence.event)
+    present = on_calendars(event)
     return any(person.user_id in users for person in present) if users else bool(present)

@@ -17,12 +17,12 @@ from leansoft.calendars.domain.dates import respond_on
 from leansoft.calendars.domain.errors import StaleVersion
 from leansoft.calendars.domain.when import settled
 from leansoft.calendars.models import Event, Participant
-from leansoft.calendars.occurrences import Occurrence, Stretch, occurrence_on
+from leansoft.calendars.occurrences import Stretch, occurrence_on
 from leansoft.calendars.queries import (
     TooMany,
     events_for,
     expanded,
-    is_on_calendars,
+    is_for,
     overlapping,
     without_idle_series,
 )
@@ -100,11 +100,11 @@ def _given(**edges: datetime | None) -> dict[str, datetime]:
     return {name: edge for name, edge in edges.items() if edge is not None}
 
 
-def _seen_by(user: User, query: Range) -> Callable[[Occurrence], bool]:
+def _seen_by(user: User, query: Range) -> Callable[[Event], bool]:
     # The archive shows whole events.
     if query.archived:
         return lambda _: True
-    return lambda found: is_on_calendars(found, user, query.user)
+    return lambda event: is_for(event, user, query.user)
 
 
 def _check_expandable(start: datetime | None, end: datetime | None) -> None:
