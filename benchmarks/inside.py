@@ -30,7 +30,8 @@ from leansoft.connections.models import Mailbox  # noqa: E402
 from leansoft.events.fields import Field  # noqa: E402
 from leansoft.kit import clock  # noqa: E402
 from leansoft.sync.models import EventLink, SyncRun  # noqa: E402
-from leansoft.sync.run import POLL_WHEN_TOLD_EVERY, execute, run_now  # noqa: E402
+from leansoft.sync.pace import LOOKING, until_next_poll  # noqa: E402
+from leansoft.sync.run import execute, run_now  # noqa: E402
 from leansoft.sync.start import start_sync  # noqa: E402
 from leansoft.sync.tasks import sync_mailbox_later  # noqa: E402
 from support.company import Company  # noqa: E402
@@ -100,8 +101,13 @@ def queue_polls(*emails: str) -> dict[str, Any]:
 
 
 def pace() -> dict[str, float]:
-    """How often an idle mailbox is asked, when Microsoft tells of changes."""
-    return {"polls_a_day": timedelta(days=1) / POLL_WHEN_TOLD_EVERY}
+    """How often a mailbox is asked whose owner looked in the morning, when Microsoft tells."""
+    morning = clock.now().replace(hour=9, minute=0)
+    at, polls = morning + LOOKING, 0
+    while at < morning + timedelta(days=1):
+        at += until_next_poll(now=at, looked_at=morning, time_zone="UTC", told=True)
+        polls += 1
+    return {"polls_a_day": polls}
 
 
 def _mailbox(email: str) -> Mailbox:

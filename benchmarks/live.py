@@ -74,7 +74,7 @@ def _edits_there(on: Stage, event_id: str, times: int) -> Iterator[float]:
 
 def _rest() -> None:
     """The next edit is not to find the round of the last one still at work."""
-    time.sleep(0.3)
+    time.sleep(1)
 
 
 def _row(work: str, durations: Iterator[float]) -> Row:

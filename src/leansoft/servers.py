@@ -15,8 +15,8 @@ from leansoft.startup import end_on_sigterm, release_database
 WEB_THREADS = 8
 WORKER_JOBS_AT_ONCE = 4
 WORKER_SHUTDOWN_SECONDS = 5
-HEARTBEAT_SECONDS = 5
-LOCKED_JOBS_SECONDS = 0.5
+HEARTBEAT_SECONDS = 2
+LOCKED_JOBS_SECONDS = 0.1
 """A new job is notified at once; one that waited for its mailbox's lock is found by looking."""
 
 
