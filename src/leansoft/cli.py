@@ -266,6 +266,18 @@ def doctor(as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
+@outlook.command("confirm")
+@prepared
+def confirm_command() -> None:
+    """Go on syncing with a database that was restored or moved."""
+    from leansoft.sync.tasks import confirm_database
+
+    if confirm_database():
+        click.echo("Confirmed. Every mailbox is compared with Outlook as a whole.")
+    else:
+        click.echo("There is nothing to confirm.")
+
+
 def shown_host(host: str) -> str:
     """Where somebody on this machine reaches the server."""
     if host in {"127.0.0.1", "0.0.0.0", "::", "::1"}:

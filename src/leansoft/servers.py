@@ -9,8 +9,10 @@ from django.core.wsgi import get_wsgi_application
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
+from leansoft.kit.clock import now
 from leansoft.kit.processes import Program, end_with_supervisor, supervise, this_python
 from leansoft.startup import end_on_sigterm, release_database
+from leansoft.sync.moved import look_around
 
 WEB_THREADS = 8
 WORKER_JOBS_AT_ONCE = 4
@@ -37,6 +39,7 @@ def run_web(*, host: str, port: int) -> None:
 
 def run_worker() -> None:
     end_with_supervisor()
+    look_around(now())
     assert isinstance(app.connector, DjangoConnector)
     # Django's connection serves requests; listening for jobs needs a pool of the worker's own.
     with app.replace_connector(app.connector.get_worker_connector()) as worker_app:

@@ -15,6 +15,8 @@ DEBUG = False
 with env.prefixed("LEANSOFT_"):
     DATA_DIR = env.path("DATA_DIR", Path("data")).resolve()
     BASE_URL = env.str("BASE_URL", "http://localhost:8000").rstrip("/")
+    # A program that nobody told the address, such as the command line, cannot say that it changed.
+    BASE_URL_GIVEN = bool(env.str("BASE_URL", ""))
     # Empty: the hosts of the cloud that is chosen on the integration page.
     MICROSOFT_LOGIN_URL = env.str("MICROSOFT_LOGIN_URL", "").rstrip("/")
     MICROSOFT_GRAPH_URL = env.str("MICROSOFT_GRAPH_URL", "").rstrip("/")

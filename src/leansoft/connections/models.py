@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 
 from leansoft.accounts.models import User
@@ -51,6 +52,40 @@ class Integration(models.Model):
 
     def set_client_secret(self, secret: str) -> None:
         self.client_secret_sealed = sealer().seal(secret)
+
+
+class Installation(models.Model):
+    """What tells this database from its copies and from its own past; see `leansoft.sync.moved`.
+
+    There is one row, `Installation.current()`.
+    """
+
+    class Doubt(models.TextChoices):
+        MOVED = "moved", "Leansoft has another address than before."
+        RESTORED = "restored", "The database is older than what was seen of it: it was restored."
+        UNKNOWN = "unknown", "This database comes from elsewhere: it was moved here, or is a copy."
+
+    # Made by the database, so that a copy has it too and nothing else ever does.
+    key = models.UUIDField(db_default=RandomUUID(), editable=False)
+    # Where the servers that use this database are reached; empty until one of them says so.
+    base_url = models.TextField(blank=True)
+    # Only ever rises. The folders of the servers that use the database remember how far.
+    beats = models.PositiveBigIntegerField(default=0)
+    beat_at = models.DateTimeField(null=True)
+    # Why nothing is synced until an administrator confirms.
+    doubt = models.CharField(max_length=10, choices=Doubt.choices, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.key} at {self.base_url or 'an unknown address'}"
+
+    @classmethod
+    def current(cls) -> Self:
+        row = cls.objects.filter(pk=1).first()
+        if row is not None:
+            return row
+        cls.objects.get_or_create(pk=1)
+        # The key was made by the database.
+        return cls.objects.get(pk=1)
 
 
 class Mailbox(models.Model):

@@ -6,6 +6,7 @@ from leansoft.accounts.models import User
 from leansoft.connections.models import Mailbox
 from leansoft.kit.clock import now
 from leansoft.sync.models import SyncRun
+from leansoft.sync.moved import in_doubt
 from leansoft.sync.tasks import sync_mailbox_later
 
 JUST_OPENED = timedelta(seconds=2)
@@ -16,6 +17,8 @@ NOTED_EVERY = timedelta(minutes=1)
 
 def look_at_outlook(user: User, *, older_than: timedelta) -> None:
     """Asks for a round when the last one is older than this, and nothing stands in its way."""
+    if in_doubt() is not None:
+        return
     moment = now()
     mailboxes = Mailbox.objects.filter(user=user)
     mailboxes.exclude(looked_at__gt=moment - NOTED_EVERY).update(looked_at=moment)

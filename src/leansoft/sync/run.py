@@ -30,6 +30,7 @@ from leansoft.sync.held import let_through
 from leansoft.sync.journal import note_mistake
 from leansoft.sync.load import link_new_events, links_to_plan
 from leansoft.sync.models import SyncAction, SyncRun
+from leansoft.sync.moved import look_around, sentence
 from leansoft.sync.pace import back_off, until_next_poll
 from leansoft.sync.pull import keep, pull
 from leansoft.sync.settle import settle_intents
@@ -92,6 +93,9 @@ def _round(run: SyncRun, clock: Clock) -> None:
     mailbox = run.mailbox
     if mailbox.status != Mailbox.Status.CONNECTED:
         return
+    doubt = look_around(clock())
+    if doubt is not None:
+        raise OperatorFault(doubt.label, sentence=sentence(doubt))
     if not Integration.current().is_configured:
         raise OperatorFault("The integration is switched off.", sentence=SWITCHED_OFF)
     calendar = open_calendar(mailbox)

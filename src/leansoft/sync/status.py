@@ -10,6 +10,7 @@ from leansoft.calendars.permissions import part_of
 from leansoft.connections.models import Integration, Mailbox
 from leansoft.kit.clock import now
 from leansoft.sync.models import EventLink, SyncRun
+from leansoft.sync.moved import in_doubt, sentence, who_confirms
 from leansoft.sync.subscriptions import is_told
 
 State = Mailbox.Status
@@ -38,6 +39,9 @@ def _state(user: User, mailbox: Mailbox | None) -> tuple[str, str | None, str]:
         return "not_configured", "Outlook is not set up yet.", _who_sets_up(user)
     if mailbox is None:
         return "not_connected", None, "Press Outlook and sign in at Microsoft."
+    doubt = in_doubt()
+    if doubt is not None:
+        return "paused", sentence(doubt), who_confirms(user)
     if integration.fault:
         return "error", integration.fault, _who_sets_up(user)
     match mailbox.status:

@@ -25,6 +25,7 @@ from leansoft.connections.tokens import access_token, fresh_access_token
 from leansoft.graph.errors import Conflict, GraphError, NotFound, TransientError
 from leansoft.graph.notifications import Lifecycle
 from leansoft.graph.subscriptions import RemoteSubscription, Subscriptions
+from leansoft.sync.moved import in_doubt
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ def is_told(mailbox: Mailbox, moment: datetime) -> bool:
 
 def due_mailboxes(moment: datetime) -> QuerySet[Mailbox]:
     """Those that lack a subscription, or whose own is to be renewed; none when it is no use."""
-    if not can_be_told():
+    if not can_be_told() or in_doubt() is not None:
         return Mailbox.objects.none()
     skew = ExpressionWrapper(
         F("clock_skew_seconds") * Value(timedelta(seconds=1)), output_field=DurationField()

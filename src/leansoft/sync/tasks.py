@@ -21,6 +21,7 @@ from leansoft.kit import clock
 from leansoft.sync import subscriptions
 from leansoft.sync.held import approve
 from leansoft.sync.models import SyncAction, SyncRun
+from leansoft.sync.moved import confirm, in_doubt, look_around
 from leansoft.sync.run import execute
 
 KEEP_QUIET_RUNS = timedelta(hours=1)
@@ -63,6 +64,8 @@ def sync_event_later(event: Event, *, by: User, announced: bool = False) -> list
     """Lets the mailboxes that this change concerns have a round: the organizer's and `by`'s."""
     if announced:
         Event.objects.filter(pk=event.pk).update(announced_version=event.version)
+    if in_doubt() is not None:
+        return []
     organizers = Q(user__participations__event=event, user__participations__is_organizer=True)
     mailboxes = Mailbox.objects.filter(organizers | Q(user=by), status=Mailbox.Status.CONNECTED)
     # In one order everywhere, so that two edits never wait for each other.
@@ -77,6 +80,15 @@ def approve_later(run: SyncRun) -> bool:
         return False
     _defer(run)
     return True
+
+
+@transaction.atomic
+def confirm_database() -> bool:
+    """Goes on with this database after a doubt. False when there is none."""
+    doubted = in_doubt() is not None
+    for mailbox in confirm():
+        sync_mailbox_later(mailbox, SyncRun.Cause.MANUAL)
+    return doubted
 
 
 @app.task(name="leansoft.sync_mailbox", pass_context=False)
@@ -160,6 +172,8 @@ def heed_lifecycle(mailbox_id: int, remote_id: str, lifecycle: str) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="leansoft.poll_mailboxes", queueing_lock="poll")
 def poll_mailboxes(timestamp: int) -> None:  # noqa: ARG001 (Procrastinate passes it)
+    if look_around(clock.now()) is not None:
+        return
     due = Q(next_sync_at__isnull=True) | Q(next_sync_at__lte=clock.now())
     for mailbox in Mailbox.objects.filter(due, status=Mailbox.Status.CONNECTED):
         sync_mailbox_later(mailbox, SyncRun.Cause.POLL)

@@ -2,6 +2,7 @@
 
 from leansoft.accounts.models import User
 from leansoft.connections.models import Mailbox
+from leansoft.sync.moved import in_doubt, sentence
 
 CONNECT = "Outlook is not connected: press Outlook on the calendar and sign in at Microsoft."
 IN_THE_WAY = {
@@ -45,7 +46,19 @@ def mailbox_to_sync(user: User) -> Mailbox:
     return _unhindered(mailbox)
 
 
+def certain_mailbox(user: User) -> Mailbox:
+    """One that this database may answer for. Raises `NotNow`."""
+    mailbox = present_mailbox(user)
+    doubt = in_doubt()
+    if doubt is not None:
+        raise NotNow(sentence(doubt))
+    return mailbox
+
+
 def _unhindered(mailbox: Mailbox) -> Mailbox:
+    doubt = in_doubt()
+    if doubt is not None:
+        raise NotNow(sentence(doubt))
     hindrance = IN_THE_WAY.get(Mailbox.Status(mailbox.status))
     if hindrance:
         raise NotNow(hindrance)
