@@ -10,6 +10,7 @@ from ninja import Schema
 from leansoft.accounts.models import User
 from leansoft.calendars.models import Event, Participant
 from leansoft.calendars.occurrences import Occurrence, original_start
+from leansoft.calendars.overrides import overrides_of
 from leansoft.calendars.permissions import on_calendars, part_of, sees_content
 from leansoft.calendars.values import when_value
 from leansoft.events.fields import HIDDEN
@@ -52,6 +53,8 @@ class EventOut(Schema):
     recurrence_text: str | None
     """The rule in words."""
     excluded: list[str]
+    changed: list[str]
+    """Original starts of the dates that differ from the series."""
     original_start: str | None
     attendees: list[AttendeeOut]
     organizer: PersonOut | None
@@ -145,6 +148,7 @@ def _show(event: Event, caller: User, state: dict[str, Any]) -> dict[str, Any]:
         "outlook": state,
         "access": _access(mine),
         "locked": LOCKED if event.locked else None,
+        "changed": _starts(event, sorted(overrides_of(event).keys() - set(event.excluded))),
     }
     if mine is not None:
         shown["reminder_minutes"] = mine.reminder_minutes if mine.reminder_on else None
@@ -175,6 +179,7 @@ def _frame(event: Event, caller: User, *, own: Participant) -> dict[str, Any]:
         "all_day": event.all_day,
         **_repetition(event),
         "excluded": excluded_texts(event),
+        "changed": [],
         "original_start": None,
         "attendees": [],
         "organizer": None,
@@ -199,7 +204,11 @@ def _frame(event: Event, caller: User, *, own: Participant) -> dict[str, Any]:
 
 def excluded_texts(event: Event) -> list[str]:
     """The original starts of the dates that were taken out."""
-    return [_wall_text(original_start(event, day)) for day in event.excluded]
+    return _starts(event, event.excluded)
+
+
+def _starts(event: Event, days: Iterable[date]) -> list[str]:
+    return [_wall_text(original_start(event, day)) for day in days]
 
 
 def _access(mine: Participant | None) -> str:
