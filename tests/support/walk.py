@@ -9,9 +9,9 @@ from support.browser import Demo
 ADA = "ada@harbor.example"
 
 
-def sign_in(page: Page, demo: Demo) -> None:
+def sign_in(page: Page, demo: Demo, email: str = ADA) -> None:
     page.goto(f"{demo.url}/calendar/")
-    page.get_by_label("Email").fill(ADA)
+    page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(demo.said("Password"))
     page.get_by_role("button", name="Sign in").click()
     expect(page).to_have_url(re.compile("/calendar/"))

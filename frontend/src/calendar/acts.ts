@@ -3,9 +3,11 @@
 import { ask } from "../kit/dialog";
 import { toast } from "../kit/toast";
 import * as api from "./api";
+import { atOnce } from "./at-once";
 import type { Feed } from "./feed";
 import { titleOf } from "./format";
-import { explain } from "./moves";
+import { changeDates, deleteDates, respondToDates } from "./series/acts";
+import { datesIn, isOccurrence } from "./series/scope";
 import { onWhole, changeEvent as saveChange } from "./still-meant";
 import type { Act, Answer, CalendarEvent, EventFields } from "./types";
 
@@ -13,13 +15,17 @@ export async function createEvent(feed: Feed, fields: EventFields): Promise<void
   feed.put(await api.createEvent(fields));
 }
 
+/** Resolves to false when the person thinks better of it. */
 export async function changeEvent(
   feed: Feed,
   event: CalendarEvent,
   changes: Partial<EventFields>,
-): Promise<void> {
+): Promise<boolean> {
   try {
-    feed.put(await saveChange(event, changes));
+    if (!isOccurrence(event)) feed.put(await saveChange(event, changes));
+    else if (await changeDates(event, changes)) await feed.refresh();
+    else return false;
+    return true;
   } catch (error) {
     if (error instanceof api.Problem && error.isConflict) void feed.refresh();
     throw error;
@@ -28,6 +34,7 @@ export async function changeEvent(
 
 /** The organizer's event goes to the archive; an attendee only takes themselves off. */
 export function deleteEvent(feed: Feed, event: CalendarEvent): Promise<boolean> {
+  if (isOccurrence(event)) return deleteDates(feed, event);
   const isOrganizer = event.access === "organizer";
   const question = isOrganizer
     ? { title: `Delete “${titleOf(event)}”?`, text: "It moves to the archive.", confirm: "Delete" }
@@ -40,8 +47,9 @@ export function deleteEvent(feed: Feed, event: CalendarEvent): Promise<boolean> 
 }
 
 export function archiveEvent(feed: Feed, event: CalendarEvent): Promise<boolean> {
+  const what = isOccurrence(event) ? `all dates of “${titleOf(event)}”` : `“${titleOf(event)}”`;
   const question = {
-    title: `Archive “${titleOf(event)}”?`,
+    title: `Archive ${what}?`,
     text: "It leaves the calendar and can be brought back from the archive.",
     confirm: "Archive",
   };
@@ -57,11 +65,8 @@ async function takeAway(
 ): Promise<boolean> {
   const mails = await sentenceFor(act, event);
   if (!(await ask({ ...question, mails, danger: act === "delete" }))) return false;
-  let done = false;
-  await feed.hold(async () => {
-    feed.remove(event);
-    done = await orPutBack(feed, event, send);
-  });
+  const gone = isOccurrence(event) ? datesIn(feed.shown, event, "all") : [event];
+  const done = await atOnce(feed, gone, [], send);
   if (done) toast(doneText(act, event));
   return done;
 }
@@ -69,22 +74,6 @@ async function takeAway(
 function doneText(act: Act, event: CalendarEvent): string {
   if (act === "archive") return "Archived.";
   return event.access === "organizer" ? "Deleted. It is in the archive." : "Removed.";
-}
-
-/** Shown at once; taken back with the reason when the server refuses. */
-async function orPutBack(
-  feed: Feed,
-  event: CalendarEvent,
-  send: () => Promise<unknown>,
-): Promise<boolean> {
-  try {
-    await send();
-    return true;
-  } catch (error) {
-    feed.put(event);
-    explain(feed, error);
-    return false;
-  }
 }
 
 /** Whom the act mails; an act that cannot be forecast is refused by the server itself. */
@@ -96,9 +85,9 @@ export async function sentenceFor(act: Act, event: CalendarEvent): Promise<strin
   }
 }
 
-export function respond(feed: Feed, event: CalendarEvent, answer: Answer): Promise<void> {
-  return feed.hold(async () => {
-    feed.put({ ...event, my_response: answer });
-    await orPutBack(feed, event, async () => feed.put(await api.respond(event, answer)));
-  });
+export async function respond(feed: Feed, event: CalendarEvent, answer: Answer): Promise<void> {
+  if (isOccurrence(event)) return respondToDates(feed, event, answer);
+  await atOnce(feed, [event], [{ ...event, my_response: answer }], () =>
+    api.respond(event, answer),
+  );
 }

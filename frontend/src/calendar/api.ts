@@ -1,6 +1,7 @@
 /** Talks to the API of this Leansoft; a refusal becomes a Problem whose message is for the person. */
 
 import { csrfToken } from "../kit/cookies";
+import type { Scope } from "./series/scope";
 import type {
   Act,
   Answer,
@@ -105,6 +106,16 @@ async function listAll(query: URLSearchParams, signal?: AbortSignal): Promise<Ca
   }
 }
 
+/** Dates of a series, named by one of them; without it the whole event is meant. */
+export interface Dates {
+  occurrence: string;
+  scope: Scope;
+}
+
+function query(parameters: object | null): string {
+  return parameters ? `?${new URLSearchParams({ ...parameters })}` : "";
+}
+
 export function createEvent(fields: EventFields): Promise<CalendarEvent> {
   return call("POST", "/events", { body: fields });
 }
@@ -112,16 +123,19 @@ export function createEvent(fields: EventFields): Promise<CalendarEvent> {
 export function patchEvent(
   event: CalendarEvent,
   changes: Partial<EventFields>,
+  dates: Dates | null = null,
 ): Promise<CalendarEvent> {
-  return call("PATCH", `/events/${event.id}`, { body: changes, version: event.version });
+  const { id, version } = event;
+  return call("PATCH", `/events/${id}${query(dates)}`, { body: changes, version });
 }
 
-export function getEvent(id: string): Promise<CalendarEvent> {
-  return call("GET", `/events/${id}`);
+/** One date of a series, or the event as a whole. */
+export function getEvent(id: string, occurrence: string | null = null): Promise<CalendarEvent> {
+  return call("GET", `/events/${id}${query(occurrence ? { occurrence } : null)}`);
 }
 
-export function deleteEvent(event: CalendarEvent): Promise<void> {
-  return call("DELETE", `/events/${event.id}`, { version: event.version });
+export function deleteEvent(event: CalendarEvent, dates: Dates | null = null): Promise<void> {
+  return call("DELETE", `/events/${event.id}${query(dates)}`, { version: event.version });
 }
 
 export function deleteForever(event: CalendarEvent): Promise<void> {
@@ -136,8 +150,13 @@ export function unarchiveEvent(event: CalendarEvent): Promise<CalendarEvent> {
   return call("POST", `/events/${event.id}/unarchive`, { version: event.version });
 }
 
-export function respond(event: CalendarEvent, response: Answer): Promise<CalendarEvent> {
-  return call("POST", `/events/${event.id}/respond`, { body: { response, comment: null } });
+export function respond(
+  event: CalendarEvent,
+  response: Answer,
+  occurrence: string | null = null,
+): Promise<CalendarEvent> {
+  const path = `/events/${event.id}/respond${query(occurrence ? { occurrence } : null)}`;
+  return call("POST", path, { body: { response, comment: null } });
 }
 
 /** Who would be mailed; nothing is written. */
@@ -145,9 +164,10 @@ export function forecast(
   act: Act,
   id: string | null,
   changes: Partial<EventFields> = {},
+  dates: Dates | null = null,
   signal?: AbortSignal,
 ): Promise<Forecast> {
-  return call("POST", "/events/forecast", { body: { act, id, changes }, signal });
+  return call("POST", "/events/forecast", { body: { act, id, changes, ...dates }, signal });
 }
 
 export async function findPeople(text: string, signal?: AbortSignal): Promise<Person[]> {

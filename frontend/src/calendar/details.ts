@@ -2,6 +2,7 @@
 
 import { h, icon } from "../kit/dom";
 import {
+  movedText,
   otherZoneText,
   reminderText,
   responseText,
@@ -53,6 +54,7 @@ function facts(state: State, event: CalendarEvent): HTMLElement {
   add(event.locked ? note("lock", event.locked) : null);
   add(isOwn(event) ? outlookNote(event) : null);
   add(event.online_meeting_url ? joinLink(event.online_meeting_url) : null);
+  add(event.recurrence_text ? line("repeat", repetition(event)) : null);
   add(event.location ? line("place", event.location) : null);
   add(people(state, event));
   add(
@@ -65,6 +67,11 @@ function facts(state: State, event: CalendarEvent): HTMLElement {
 
 function line(name: string, text: string): HTMLElement {
   return h("div", { class: "fact" }, icon(name), h("span", {}, text));
+}
+
+function repetition(event: CalendarEvent): string {
+  const moved = movedText(event);
+  return [event.recurrence_text, moved && `moved from ${moved}`].filter(Boolean).join(" · ");
 }
 
 function note(name: string, text: string): HTMLElement {

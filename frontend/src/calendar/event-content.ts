@@ -51,6 +51,7 @@ function isHidden(event: CalendarEvent): boolean {
 /** Decoration: what they mean is in the name and the description of the event. */
 function marks(event: CalendarEvent): SVGSVGElement[] {
   const found: SVGSVGElement[] = [];
+  if (event.recurrence_text) found.push(icon("repeat"));
   if (isHidden(event)) {
     found.push(icon("lock"));
   }
@@ -97,6 +98,7 @@ export function spokenText(state: State, info: EventDisplayInfo): string {
   if (event.location) parts.push(event.location);
   if (event.show_as !== "busy" && SHOW_AS[event.show_as]) parts.push(SHOW_AS[event.show_as] ?? "");
   if (event.my_response === "declined") parts.push("declined");
+  if (event.recurrence_text) parts.push("repeats");
   if (isHidden(event)) parts.push("private");
   if (event.importance === "high") parts.push("important");
   return parts.join(", ");

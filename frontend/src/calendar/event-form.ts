@@ -5,6 +5,7 @@ import { AttendeesField } from "./attendees-field";
 import { CategoriesField } from "./chips-field";
 import { checkbox, field, type Options, select } from "./fields";
 import { IMPORTANCE, reminderText, SENSITIVITY, SHOW_AS } from "./format";
+import { RepeatField, type Repetition } from "./series/repeat-field";
 import type { State } from "./state";
 import type { EventFields, Importance, Sensitivity, ShowAs } from "./types";
 import { WhenField } from "./when-field";
@@ -20,9 +21,11 @@ export interface EventForm {
 
 interface Kind {
   isNew: boolean;
+  repetition: Repetition;
 }
 
 export function fullForm(state: State, fields: EventFields, kind: Kind): EventForm {
+  const { repetition } = kind;
   const subject = h("input", {
     value: fields.subject,
     maxlength: 255,
@@ -30,6 +33,12 @@ export function fullForm(state: State, fields: EventFields, kind: Kind): EventFo
     placeholder: "What is it about?",
   });
   const when = new WhenField(fields, state.me.time_zone);
+  const repeat = new RepeatField(repetition, fields);
+  for (const name of ["input", "change"]) {
+    when.element.addEventListener(name, () => {
+      if (!when.fault()) repeat.follow(when.read());
+    });
+  }
   const attendees = new AttendeesField(fields.attendees, state.me.email);
   const location = h("input", { value: fields.location, maxlength: 500, autocomplete: "off" });
   const [online, isOnline] = onlineMeeting(fields, kind);
@@ -41,6 +50,7 @@ export function fullForm(state: State, fields: EventFields, kind: Kind): EventFo
     elements: [
       field("subject", "Subject", subject),
       when.element,
+      repeat.element,
       attendees.element,
       field("location", "Location", location),
       online,
@@ -56,6 +66,7 @@ export function fullForm(state: State, fields: EventFields, kind: Kind): EventFo
     read: () => ({
       ...personal.read(),
       ...when.read(),
+      rrule: repeat.read(),
       subject: subject.value.trim(),
       attendees: attendees.read(),
       location: location.value.trim(),
@@ -64,7 +75,7 @@ export function fullForm(state: State, fields: EventFields, kind: Kind): EventFo
       sensitivity: sensitivity.value as Sensitivity,
       importance: importance.value as Importance,
     }),
-    fault: () => when.fault() ?? attendees.fault(),
+    fault: () => when.fault() ?? repeat.fault() ?? attendees.fault(),
   };
 }
 

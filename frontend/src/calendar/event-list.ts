@@ -17,6 +17,7 @@ export function eventRow(state: State, event: CalendarEvent, ...actions: Node[])
       { class: "grow" },
       h("p", { class: "event-row-title" }, titleOf(event)),
       h("p", { class: "muted small" }, whenText(event, state.me.time_zone)),
+      event.recurrence_text && h("p", { class: "muted small" }, event.recurrence_text),
       event.location || people
         ? h(
             "p",

@@ -62,14 +62,18 @@ export class Feed {
     }
   }
 
-  /** An event's new state, shown without asking the server again. */
-  put(event: CalendarEvent): void {
-    this.draw(event);
+  get shown(): Iterable<CalendarEvent> {
+    return this.state.events.values();
+  }
+
+  /** The new state of events, shown without asking the server again. */
+  put(...events: CalendarEvent[]): void {
+    for (const event of events) this.draw(event);
     this.outdate();
   }
 
-  remove(event: CalendarEvent): void {
-    this.erase(keyOf(event));
+  remove(...events: CalendarEvent[]): void {
+    for (const event of events) this.erase(keyOf(event));
     this.outdate();
   }
 

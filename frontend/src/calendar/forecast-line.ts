@@ -1,7 +1,7 @@
 /** Says who will be mailed, before it happens. Asks a moment after the last change. */
 
 import { h, icon, replace } from "../kit/dom";
-import { forecast } from "./api";
+import { type Dates, forecast } from "./api";
 import type { Act, EventFields, Forecast } from "./types";
 
 const PAUSE_MS = 350;
@@ -18,13 +18,19 @@ export class ForecastLine {
   private pending: AbortController | null = null;
 
   /** Asks soon; a later call replaces this one. */
-  ask(act: Act, id: string | null, changes: Partial<EventFields>): void {
+  ask(
+    act: Act,
+    id: string | null,
+    changes: Partial<EventFields>,
+    dates: Dates | null = null,
+  ): void {
     clearTimeout(this.timer);
     this.pending?.abort();
     const pending = new AbortController();
     this.pending = pending;
     this.element.classList.add("is-stale");
-    this.timer = window.setTimeout(() => void this.run(act, id, changes, pending), PAUSE_MS);
+    const send = () => forecast(act, id, changes, dates, pending.signal);
+    this.timer = window.setTimeout(() => void this.run(send), PAUSE_MS);
   }
 
   /** Nothing has changed, so nobody is mailed. */
@@ -34,14 +40,9 @@ export class ForecastLine {
     this.show({ mails: [], sentence: "" });
   }
 
-  private async run(
-    act: Act,
-    id: string | null,
-    changes: Partial<EventFields>,
-    pending: AbortController,
-  ): Promise<void> {
+  private async run(send: () => Promise<Forecast>): Promise<void> {
     try {
-      this.show(await forecast(act, id, changes, pending.signal));
+      this.show(await send());
     } catch (error) {
       if (error instanceof DOMException) return;
       // A half-filled form has no forecast; saving it names the fault.

@@ -47,6 +47,15 @@ export function otherZoneText(event: When, zone: string): string | null {
   return `${formatter(options).formatRange(start, end)} in ${zoneName(event.time_zone)}`;
 }
 
+/** When a moved date of a series would have been, as the event's own clock shows it; null if not moved. */
+export function movedText(event: CalendarEvent): string | null {
+  const { original_start: from, start } = event;
+  if (!from || from === start) return null;
+  const time: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit" };
+  const format = formatter({ ...LONG, ...(from.includes("T") ? time : {}), timeZone: "UTC" });
+  return format.format(new Date(from.includes("T") ? `${from}Z` : from));
+}
+
 function edges(event: When): [Date, Date] {
   return [
     new Date(toInstant(event.start, event.time_zone).epochMilliseconds),

@@ -1,20 +1,22 @@
-/** Moving and resizing by drag: shown at once, asked about when people would be mailed, and taken
- * back with the reason when the server refuses. */
+/** Moving and resizing by drag: shown at once, asked about when people would be mailed or other dates
+ * could move along, and taken back with the reason when the server refuses. */
 
 import type { EventApi } from "fullcalendar";
 import { toast } from "../kit/toast";
-import { forecast, Problem, reasonOf } from "./api";
+import { forecast } from "./api";
 import { askNear } from "./ask-near";
+import { explain } from "./at-once";
 import { apiEvent } from "./event-content";
 import type { Feed } from "./feed";
 import { boxAt } from "./place-near";
+import { changeDates } from "./series/acts";
+import { datesOf } from "./series/consequence";
+import type { When } from "./series/rule";
+import { isOccurrence, type Occurrence } from "./series/scope";
 import { keyOf } from "./state";
 import { changeEvent } from "./still-meant";
-import type { CalendarEvent, EventFields } from "./types";
+import type { CalendarEvent } from "./types";
 import { addDays, wallAt } from "./zones";
-
-const CONFLICT =
-  "This event was changed in the meantime. Here is how it is now; make your change again.";
 
 interface Change {
   event: EventApi;
@@ -24,7 +26,7 @@ interface Change {
 }
 
 /** The new start and end as the API wants them: in the event's own zone. */
-export function newTimes(moved: EventApi, event: CalendarEvent): Partial<EventFields> {
+export function newTimes(moved: EventApi, event: CalendarEvent): When {
   const { all_day, time_zone } = { all_day: moved.allDay, time_zone: event.time_zone };
   if (all_day) {
     const start = moved.startStr.slice(0, 10);
@@ -42,22 +44,31 @@ export function moveEvent(feed: Feed, change: Change): Promise<void> {
 async function move(feed: Feed, change: Change): Promise<void> {
   const event = apiEvent(change);
   if (!event) return change.revert();
-  const changes = newTimes(change.event, event);
+  const when = newTimes(change.event, event);
   try {
-    if (!(await agrees(event, changes, change))) return change.revert();
-    feed.put(await changeEvent(event, changes));
+    const isMoved = isOccurrence(event)
+      ? await moveDates(feed, event, when)
+      : await moveOne(feed, event, when, change);
+    if (!isMoved) change.revert();
   } catch (error) {
     change.revert();
     explain(feed, error);
   }
 }
 
-async function agrees(
+async function moveOne(
+  feed: Feed,
   event: CalendarEvent,
-  changes: Partial<EventFields>,
+  when: When,
   change: Change,
 ): Promise<boolean> {
-  const { mails, sentence } = await forecast("edit", event.id, changes);
+  if (!(await agrees(event, when, change))) return false;
+  feed.put(await changeEvent(event, when));
+  return true;
+}
+
+async function agrees(event: CalendarEvent, when: When, change: Change): Promise<boolean> {
+  const { mails, sentence } = await forecast("edit", event.id, when);
   if (mails.length === 0) return true;
   const { clientX: x, clientY: y } = change.jsEvent;
   const moved = document.querySelector(`[data-event="${keyOf(event)}"]`);
@@ -68,8 +79,21 @@ async function agrees(
   });
 }
 
-export function explain(feed: Feed, error: unknown): void {
-  const conflict = error instanceof Problem && error.isConflict;
-  toast(conflict ? CONFLICT : `Not saved. ${reasonOf(error)}`, { error: true });
-  if (conflict) void feed.refresh();
+async function moveDates(feed: Feed, event: Occurrence, when: When): Promise<boolean> {
+  const saved = await changeDates(event, when, "Move");
+  if (saved?.scope === "this") {
+    const undo = () => void moveBack(feed, saved.event, event);
+    toast("Moved this date.", { action: { label: "Undo", run: undo } });
+  }
+  return saved !== null;
+}
+
+async function moveBack(feed: Feed, moved: CalendarEvent, to: Occurrence): Promise<void> {
+  const { start, end, all_day, time_zone } = to;
+  try {
+    await changeEvent(moved, { start, end, all_day, time_zone }, datesOf(to, "this"));
+  } catch (error) {
+    explain(feed, error);
+  }
+  await feed.refresh();
 }

@@ -21,7 +21,7 @@ import { Popover } from "./popover";
 import { Preview } from "./preview";
 import { Search } from "./search";
 import { enableDrawer, renderCategories, showPeople, showZone } from "./sidebar";
-import { State } from "./state";
+import { keyOf, State } from "./state";
 import { firstDate, firstView, type Place, Toolbar } from "./toolbar";
 import type { CalendarEvent, Me, OutlookStatus } from "./types";
 import { today as todayIn } from "./zones";
@@ -62,9 +62,11 @@ class Page {
   private readonly search = new Search(this.state, (event) => this.reveal(event));
 
   start(): void {
+    // Read first: the grid writes its own place into the address.
+    const [view, date] = [firstView(), firstDate()];
     this.calendar.setOption("initialView", "timeGridWeek");
     this.calendar.render();
-    this.toolbar.show(firstView(), firstDate());
+    this.toolbar.show(view, date);
     new OutlookButton(this.state);
     this.listen();
     this.bindKeys();
@@ -177,10 +179,10 @@ class Page {
   private reveal(event: CalendarEvent): void {
     this.goTo(event.start.slice(0, 10));
     const open = (tries: number) => {
-      const element = document.querySelector<HTMLElement>(`[data-event="${event.id}"]`);
+      const element = document.querySelector<HTMLElement>(`[data-event="${keyOf(event)}"]`);
       if (element) {
         element.scrollIntoView({ block: "center" });
-        this.popover.open(this.state.events.get(event.id) ?? event, element);
+        this.popover.open(this.state.events.get(keyOf(event)) ?? event, element);
       } else if (tries > 0) setTimeout(() => open(tries - 1), 100);
     };
     setTimeout(() => open(20), 100);

@@ -10,12 +10,16 @@ import { type EventForm, fullForm, personalForm } from "./event-form";
 import { clearErrors, showError } from "./fields";
 import { ForecastLine } from "./forecast-line";
 import { keepFocus } from "./popover";
+import { datesOf } from "./series/consequence";
+import type { Repetition } from "./series/repeat-field";
+import { isOccurrence, scopesOf } from "./series/scope";
 import type { State } from "./state";
 import type { CalendarEvent, EventFields } from "./types";
 
 export interface PanelActions {
   create: (fields: EventFields) => Promise<void>;
-  change: (event: CalendarEvent, changes: Partial<EventFields>) => Promise<void>;
+  /** Resolves to false when the person thinks better of it. */
+  change: (event: CalendarEvent, changes: Partial<EventFields>) => Promise<boolean>;
   remove: (event: CalendarEvent) => Promise<boolean>;
   archive: (event: CalendarEvent) => Promise<boolean>;
   /** The form shows other times: the grid can show them too. Null when it closes. */
@@ -67,7 +71,7 @@ export class Panel {
     this.before = fields;
     const isFull = !event || (event.access === "organizer" && !event.locked);
     this.form = isFull
-      ? fullForm(this.state, fields, { isNew: !event })
+      ? fullForm(this.state, fields, { isNew: !event, repetition: repetitionOf(event) })
       : personalForm(this.state, fields);
     this.line.clear();
     replace(this.element, this.head(event), this.body(event, isFull), this.foot(event));
@@ -194,8 +198,10 @@ export class Panel {
     this.actions.preview(event ? null : fields);
     if (!event) return this.line.ask("create", null, fields);
     const changes = this.changes();
-    if (Object.keys(changes).length) this.line.ask("edit", event.id, changes);
-    else this.line.clear();
+    if (Object.keys(changes).length === 0) return this.line.clear();
+    // The first scope that saving will offer.
+    const dates = isOccurrence(event) ? datesOf(event, scopesOf(event, changes)[0]) : null;
+    this.line.ask("edit", event.id, changes, dates);
   }
 
   private async save(form: HTMLFormElement): Promise<void> {
@@ -205,8 +211,7 @@ export class Panel {
     const button = must<HTMLButtonElement>(".panel-foot [type=submit]", this.element);
     button.setAttribute("aria-busy", "true");
     try {
-      await this.write();
-      this.hide();
+      if (await this.write()) this.hide();
     } catch (error) {
       await this.refused(form, error);
     } finally {
@@ -214,11 +219,15 @@ export class Panel {
     }
   }
 
-  private async write(): Promise<void> {
-    if (!this.form) return;
-    if (!this.event) return this.actions.create(this.form.read());
+  /** Whether the form is done with. */
+  private async write(): Promise<boolean> {
+    if (!this.form) return true;
+    if (!this.event) {
+      await this.actions.create(this.form.read());
+      return true;
+    }
     const changes = this.changes();
-    if (Object.keys(changes).length) await this.actions.change(this.event, changes);
+    return Object.keys(changes).length === 0 || this.actions.change(this.event, changes);
   }
 
   private async refused(form: HTMLFormElement, error: unknown): Promise<void> {
@@ -253,4 +262,12 @@ export class Panel {
       keepFocus(this.element, press);
     }
   }
+}
+
+function repetitionOf(event: CalendarEvent | null): Repetition {
+  return {
+    rrule: event?.rrule ?? null,
+    text: event?.recurrence_text ?? null,
+    originalStart: event?.original_start ?? null,
+  };
 }

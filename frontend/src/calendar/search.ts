@@ -81,9 +81,10 @@ export class Search {
     const now = today(this.state.me.time_zone);
     const ahead = found.filter((event) => event.end.slice(0, 10) >= now);
     const past = found.filter((event) => event.end.slice(0, 10) < now).reverse();
-    const rows = [...ahead, ...past].slice(0, SHOWN).map((event) => this.result(event));
-    const note = found.length
-      ? plural(found.length, "event", "events")
+    const once = oncePerSeries([...ahead, ...past]);
+    const rows = once.slice(0, SHOWN).map((event) => this.result(event));
+    const note = once.length
+      ? plural(once.length, "event", "events")
       : "Nothing found within a year of today. Try another word.";
     replace(
       this.root,
@@ -126,6 +127,16 @@ export class Search {
     const next = place + (press.key === "ArrowDown" ? 1 : -1);
     (rows[next] ?? this.input).focus();
   }
+}
+
+/** Of a series its next date, or else its last one; a date with a name of its own is another find. */
+function oncePerSeries(events: CalendarEvent[]): CalendarEvent[] {
+  const found = new Map<string, CalendarEvent>();
+  for (const event of events) {
+    const key = `${event.id} ${event.subject}`;
+    if (!found.has(key)) found.set(key, event);
+  }
+  return [...found.values()];
 }
 
 function matches(event: CalendarEvent, words: string[]): boolean {

@@ -40,6 +40,6 @@ export class State {
 }
 
 /** The key of an event on screen. */
-export function keyOf(event: CalendarEvent & { original_start?: string | null }): string {
+export function keyOf(event: CalendarEvent): string {
   return event.original_start ? `${event.id}@${event.original_start}` : event.id;
 }

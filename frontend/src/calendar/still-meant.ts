@@ -5,7 +5,7 @@
  * Otherwise the conflict is theirs to see.
  */
 
-import { getEvent, Problem, patchEvent } from "./api";
+import { type Dates, getEvent, Problem, patchEvent } from "./api";
 import { fieldsOf } from "./draft";
 import type { CalendarEvent, EventFields } from "./types";
 
@@ -14,8 +14,9 @@ type Name = keyof EventFields;
 export function changeEvent(
   event: CalendarEvent,
   changes: Partial<EventFields>,
+  dates: Dates | null = null,
 ): Promise<CalendarEvent> {
-  const send = (current: CalendarEvent) => patchEvent(current, changes);
+  const send = (current: CalendarEvent) => patchEvent(current, changes, dates);
   return whenStillMeant(event, Object.keys(changes) as Name[], send);
 }
 
@@ -36,7 +37,7 @@ async function whenStillMeant<T>(
     return await send(event);
   } catch (error) {
     if (!(error instanceof Problem && error.isConflict)) throw error;
-    const current = await getEvent(event.id);
+    const current = await getEvent(event.id, event.original_start);
     if (!isUntouched(event, current, names)) throw error;
     return send(current);
   }

@@ -30,6 +30,8 @@ export interface EventFields {
   end: string;
   time_zone: string;
   all_day: boolean;
+  /** An RFC 5545 value; null does not repeat. On one date of a series, the series' rule. */
+  rrule: string | null;
   attendees: Attendee[];
   show_as: ShowAs;
   sensitivity: Sensitivity;
@@ -41,7 +43,13 @@ export interface EventFields {
 
 export interface CalendarEvent extends EventFields {
   id: string;
-  rrule: string | null;
+  /** The rule in words. */
+  recurrence_text: string | null;
+  /** Names one date of a series: the start that the rule gives it. Null for anything else. */
+  original_start: string | null;
+  /** Original starts of the dates that were deleted, and of those that were changed. */
+  excluded: string[];
+  changed: string[];
   organizer: { email: string | null; name: string } | null;
   online_meeting_url: string | null;
   archived: boolean;
