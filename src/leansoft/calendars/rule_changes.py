@@ -16,7 +16,7 @@ def adapt_dates(event: Event, before: Value) -> None:
     """Drops what single dates have of their own; `before` is the `when` that the event had.
 
     New times, another pattern, single to series or back: all of it. Only another range: what lies
-    outside. Either way bases from before are void, so the epoch rises.
+    outside.
     """
     after = when_value(event)
     if not (before.get("rrule") or event.is_series):
@@ -25,7 +25,6 @@ def adapt_dates(event: Event, before: Value) -> None:
         _drop(event, lambda day: not yields(after, day))
     else:
         _drop(event, lambda _: True)
-    event.epoch += 1
 
 
 def is_new_range(before: Value, after: Value) -> bool:
