@@ -5,6 +5,7 @@ by day: only the first start of a day counts here, and walking through seconds w
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import chain, groupby, islice, takewhile
@@ -32,29 +33,31 @@ STEPS = {
     "SECONDLY": timedelta(seconds=1),
 }
 DAY = timedelta(days=1)
+LAST_MOMENT = datetime.combine(END_OF_TIME, time.min)
 
 
-def starts(when: Value) -> Iterator[datetime]:
-    """The first start of each day that has one, as the clock shows it, in order."""
-    for _, same_day in groupby(_all_starts(when), key=datetime.date):
+def starts(when: Value, after: date | None = None) -> Iterator[datetime]:
+    """The first start of each day that has one, as the clock shows it, from `after` on."""
+    for _, same_day in groupby(_all_starts(when, after), key=datetime.date):
         first = next(same_day)
         if first.date() >= END_OF_TIME:
             return
-        yield first
+        if after is None or first.date() >= after:
+            yield first
 
 
 def number_before(when: Value, day: date) -> int:
     """How many of the rule's COUNT come before this day, all those of one day counted."""
-    return sum(1 for _ in takewhile(lambda start: start.date() < day, _all_starts(when)))
+    return sum(1 for _ in takewhile(lambda start: start.date() < day, _all_starts(when, None)))
 
 
-def _all_starts(when: Value) -> Iterator[datetime]:
-    text, start = when["rrule"], wall(when, "start")
-    parts = parts_of(text)
-    until = _until(when, parts)
-    if parts.frequency in SUB_DAILY:
-        return _walk_days(parts, start, until)
-    return iter(_walk(text, start, until))
+def _all_starts(when: Value, after: date | None) -> Iterator[datetime]:
+    """In order; they may begin before `after`."""
+    steps = _Steps.of(when)
+    if steps is not None:
+        return steps.walk(after)
+    text = when["rrule"]
+    return iter(_walk(text, wall(when, "start"), _until(when, parts_of(text))))
 
 
 def _until(when: Value, parts: Parts) -> datetime | None:
@@ -95,50 +98,77 @@ def _filters(parts: Parts, start: datetime) -> dict[str, Any]:
     return filters
 
 
-def _walk_days(parts: Parts, start: datetime, until: datetime | None) -> Iterator[datetime]:
-    filters = _filters(parts, start)
-    times = {name.lower() for name in TIMES} | {"bysetpos"}
-    on_days = {name: value for name, value in filters.items() if name not in times}
-    in_day = {name: value for name, value in filters.items() if name in times}
-    midnight = datetime.combine(start, time.min)
-    days = rrule.rrule(rrule.DAILY, dtstart=midnight, until=until, **on_days)
-    found = (_within(parts, start, day, until, in_day) for day in days)
-    if parts.count is None:
-        return chain.from_iterable(islice(of_day, 1) for of_day in found)
-    return islice(chain.from_iterable(found), parts.count)
+IN_DAY = frozenset({"byhour", "byminute", "bysecond", "bysetpos"})
 
 
-def _within(
-    parts: Parts, start: datetime, day: datetime, until: datetime | None, in_day: dict[str, Any]
-) -> Iterator[datetime]:
-    step = STEPS[parts.frequency] * parts.interval
-    begin = max(day, start) if day <= start else day + (start - day) % step
-    end = day + DAY - timedelta(seconds=1)
-    end = end if until is None else min(end, until)
-    if begin > end:
-        return iter(())
-    try:
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """A rule that steps through hours, minutes or seconds."""
+
+    parts: Parts
+    start: datetime
+    until: datetime | None
+    filters: dict[str, Any]
+
+    @classmethod
+    def of(cls, when: Value) -> "_Steps | None":
+        parts, start = parts_of(when["rrule"]), wall(when, "start")
+        if parts.frequency not in SUB_DAILY:
+            return None
+        return cls(parts, start, _until(when, parts), _filters(parts, start))
+
+    def walk(self, after: date | None) -> Iterator[datetime]:
+        """All starts when they are counted; else the first one of each day."""
+        of_days = map(self.within, self._days(None if self.parts.count else after))
+        number = self.parts.count
+        found = of_days if number else (islice(of_day, 1) for of_day in of_days)
+        try:
+            yield from islice(chain.from_iterable(found), number)
+        except ValueError:
+            # dateutil's way to say that the steps never meet the hours or minutes of the rule.
+            return
+
+    def _days(self, after: date | None) -> Iterator[datetime]:
+        """Midnight of the days that the rule lets through, whatever its steps are."""
+        begin = max(after or date.min, self.start.date())
+        filters = {name: value for name, value in self.filters.items() if name not in IN_DAY}
+        # By years, since dateutil looks at a whole year at once.
         return iter(
             rrule.rrule(
-                FREQUENCIES[parts.frequency],
-                dtstart=begin,
-                interval=parts.interval,
-                until=end,
-                **in_day,
+                rrule.YEARLY,
+                dtstart=datetime.combine(begin, time.min),
+                until=self.until or LAST_MOMENT,
+                **({"byweekday": range(7)} | filters),
             )
         )
-    except ValueError:
-        # dateutil's way to say that the steps never meet these hours or minutes.
-        return iter(())
+
+    def within(self, day: datetime) -> Iterator[datetime]:
+        """The starts in this day."""
+        step = STEPS[self.parts.frequency] * self.parts.interval
+        wait = max(self.start - day, timedelta()) or (self.start - day) % step
+        end = min(day + DAY - timedelta(seconds=1), self.until or LAST_MOMENT)
+        if wait > end - day:
+            return iter(())
+        return iter(
+            rrule.rrule(
+                FREQUENCIES[self.parts.frequency],
+                dtstart=day + wait,
+                interval=self.parts.interval,
+                until=end,
+                **{name: value for name, value in self.filters.items() if name in IN_DAY},
+            )
+        )
 
 
 def start_on(when: Value, day: date) -> datetime:
     """When the slot of this date starts; the time of the first slot where the rule sets none."""
-    parts = parts_of(when["rrule"])
-    if parts.frequency in SUB_DAILY or parts.names & TIMES:
-        for start in starts(when):
-            if start.date() >= day:
-                if start.date() == day:
-                    return start
-                break
+    steps = _Steps.of(when)
+    midnight = datetime.combine(day, time.min)
+    found = None
+    if steps is not None:
+        found = next(steps.within(midnight), None)
+    elif parts_of(when["rrule"]).names & TIMES:
+        found = next(starts(when, day), None)
+    if found is not None and found.date() == day:
+        return found
     return datetime.combine(day, wall(when, "start").time())

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
-from itertools import dropwhile, takewhile
+from itertools import takewhile
 
 from leansoft.events import foreign_rules
 from leansoft.events.fields import Value
@@ -83,8 +83,7 @@ def _dates_from(when: Value, after: date | None) -> Iterator[date]:
     try:
         rule = rule_of(when)
     except Inexpressible:
-        days = map(datetime.date, foreign_rules.starts(when))
-        return dropwhile(lambda day: after is not None and day < after, days)
+        return map(datetime.date, foreign_rules.starts(when, after))
     return Periods.of(rule, first_day(when)).dates(after)
 
 

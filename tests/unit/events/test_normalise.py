@@ -13,6 +13,7 @@ PARIS = {
     "zone": "Europe/Paris",
     "all_day": False,
 }
+WEEKLY = {**PARIS, "rrule": "FREQ=WEEKLY"}
 DAY = {"start": "2026-12-01", "end": "2026-12-02", "zone": None, "all_day": True}
 ANA = {"email": "ana@example.org", "name": "Ana", "type": "required"}
 
@@ -25,6 +26,8 @@ EQUAL: list[tuple[Field, Any, Any]] = [
     (Field.WHEN, PARIS, {**PARIS, "start": "2026-12-01T09:00:00.4+01:00"}),
     (Field.WHEN, PARIS, {**PARIS, "zone": None}),
     (Field.WHEN, PARIS, {**PARIS, "zone": "Europe/Brussels"}),
+    (Field.WHEN, WEEKLY, {**WEEKLY, "rrule": "FREQ=WEEKLY;BYDAY=TU;WKST=SU"}),
+    (Field.WHEN, WEEKLY, {**WEEKLY, "zone": "Europe/Brussels", "rrule": "FREQ=WEEKLY;BYDAY=TU"}),
     (Field.ATTENDEES, [ANA], [{**ANA, "email": "ANA@Example.org", "name": "A."}]),
     (Field.CATEGORIES, ["Red", "blue"], ["BLUE", "red"]),
     (Field.RESPONSE, "none", "not_responded"),
@@ -38,6 +41,10 @@ DIFFERENT: list[tuple[Field, Any, Any]] = [
     (Field.WHEN, PARIS, {**PARIS, "zone": "America/New_York"}),
     (Field.WHEN, DAY, {**DAY, "end": "2026-12-03"}),
     (Field.WHEN, PARIS, DAY),
+    (Field.WHEN, WEEKLY, PARIS),
+    (Field.WHEN, WEEKLY, {**WEEKLY, "rrule": "FREQ=WEEKLY;COUNT=9"}),
+    (Field.WHEN, WEEKLY, {**WEEKLY, "start": "2026-12-01T08:30:00Z"}),
+    (Field.WHEN, WEEKLY, {**WEEKLY, "zone": "America/New_York"}),
     (Field.ATTENDEES, [ANA], [{**ANA, "type": "optional"}]),
     (Field.ATTENDEES, [ANA], []),
     (Field.REMINDER, 15, "off"),
