@@ -84,8 +84,8 @@ def check_notifications() -> Check:
         return warning(
             "notifications",
             f"Off: {urlsplit(settings.BASE_URL).netloc} is no public https address, so Microsoft "
-            "cannot reach it, and Leansoft asks Outlook every minute. To be told at once, put a "
-            "proxy with https in front and set LEANSOFT_BASE_URL.",
+            "cannot reach it, and Leansoft has to ask Outlook again and again. To be told at once, "
+            "put a proxy with https in front and set LEANSOFT_BASE_URL.",
         )
     moment = now()
     connected = Mailbox.objects.filter(status=Mailbox.Status.CONNECTED)
@@ -97,7 +97,7 @@ def check_notifications() -> Check:
     if Subscription.objects.filter(mailbox__in=mailboxes, failures__gt=0).exists():
         return warning(
             "notifications",
-            f"{so_far}; the others are asked every minute. Let {notification_url()} be reached "
+            f"{so_far}; the others are asked again and again. Let {notification_url()} be reached "
             "from the internet.",
         )
     return good("notifications", f"{so_far}.")

@@ -15,12 +15,18 @@ from leansoft.sync.subscriptions import is_told
 
 State = Mailbox.Status
 
+REGISTRATION_AT_FAULT = (
+    "Microsoft does not let Leansoft in at the moment, so nobody's calendar is kept in sync."
+)
+"""For whoever cannot mend it."""
+
 
 def outlook_status(user: User) -> dict[str, Any]:
     """The contract's shape of `GET /outlook`, and `next_step`: what the person can do."""
     present = Mailbox.objects.filter(user=user).exclude(status=State.DISCONNECTED)
     mailbox = present.select_related("subscription").first()
-    state, reason, next_step = _state(user, mailbox)
+    integration = Integration.current()
+    state, reason, next_step = _state(user, mailbox, integration)
     return {
         "state": state,
         "account": mailbox.account if mailbox else None,
@@ -30,11 +36,13 @@ def outlook_status(user: User) -> dict[str, Any]:
         "notifications": mailbox is not None and is_told(mailbox, now()),
         "next_step": next_step,
         "choosing": mailbox is not None and mailbox.status == State.CHOOSING,
+        "can_sign_in": not integration.fault,
     }
 
 
-def _state(user: User, mailbox: Mailbox | None) -> tuple[str, str | None, str]:
-    integration = Integration.current()
+def _state(
+    user: User, mailbox: Mailbox | None, integration: Integration
+) -> tuple[str, str | None, str]:
     if not integration.is_configured:
         return "not_configured", "Outlook is not set up yet.", _who_sets_up(user)
     if mailbox is None:
@@ -43,7 +51,8 @@ def _state(user: User, mailbox: Mailbox | None) -> tuple[str, str | None, str]:
     if doubt is not None:
         return "paused", sentence(doubt), who_confirms(user)
     if integration.fault:
-        return "error", integration.fault, _who_sets_up(user)
+        why = integration.fault if user.is_administrator else REGISTRATION_AT_FAULT
+        return "error", why, _who_sets_up(user)
     match mailbox.status:
         case State.CHOOSING:
             return "connected", "The first sync waits for your choices.", "Choose how to start."

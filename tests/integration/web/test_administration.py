@@ -137,12 +137,12 @@ def test_mailboxes_show_their_state_in_words(
     for sentence in (
         "The last round failed",
         "Microsoft is busy.",
-        "Microsoft asked for a rest",
+        "Microsoft wants a rest",
         "1 event; the owner sees which and why",
         "Owner has to sign in again",
         "Your sessions were ended.",
         "Paused by its owner",
-        "Leansoft asks every minute",
+        "Leansoft asks: every minute while the owner looks",
     ):
         assert sentence in page
     assert "Never" not in page

@@ -23,9 +23,8 @@ def fault_of_base_url(base_url: str, redirect_uri: str) -> str:
     if parts.path or parts.query or parts.fragment:
         return f"Leansoft has a host to itself: set LEANSOFT_BASE_URL to {_root(base_url)}."
     if set(redirect_uri) & set(FORBIDDEN):
-        return (
-            f"Microsoft takes none of {' '.join(FORBIDDEN)}: leave them out of LEANSOFT_BASE_URL."
-        )
+        found = " ".join(FORBIDDEN)
+        return f"Leave {found} out of LEANSOFT_BASE_URL: Microsoft takes none of them."
     if len(redirect_uri) > LONGEST:
         return f"Microsoft takes {LONGEST} characters at most: choose a shorter LEANSOFT_BASE_URL."
     return ""
