@@ -19,6 +19,7 @@ class Cause(StrEnum):
     DELETED_HERE = "Deleted in Leansoft"
     DELETED_THERE = "Deleted in Outlook"
     ANSWERED_HERE = "Answered in Leansoft"
+    UNDONE = "A round was undone"
     EDIT_BEATS_DELETION = "Edited on one side after the other had deleted it"
 
 

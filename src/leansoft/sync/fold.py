@@ -58,6 +58,7 @@ def _fold(one: Event, other: Event) -> Event:
         # The younger row is the organizer's own: its mailbox is the home, and speaks next.
         older.locked = False
         older.epoch += 1
+    younger.journal.update(event=older)
     younger.delete()
     return bump(older)
 

@@ -90,12 +90,12 @@ def _cause(subject: Subject, action: Action) -> str:
     return f"{getattr(action, 'cause', '')}{said}"
 
 
-def record(run: SyncRun, subject: Subject, action: Action) -> None:
+def record(run: SyncRun, subject: Subject, action: Action) -> SyncAction | None:
     row = row_for(subject, action)
-    if row is None:
-        return
-    row.run = run
-    row.save()
+    if row is not None:
+        row.run = run
+        row.save()
+    return row
 
 
 def announce(run: SyncRun, subject: Subject, action: Action) -> int:

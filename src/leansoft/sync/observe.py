@@ -149,8 +149,8 @@ def attach(link: EventLink, row: Event) -> EventLink:
 
 def _take_over(own: EventLink, link: EventLink, row: Event) -> EventLink:
     """The row's link follows its event to the new id; a base of an earlier life is void."""
-    if own.state == EventLink.State.GONE:
-        own.base, own.state = None, EventLink.State.LIVE
+    if own.state == EventLink.State.GONE or own.reason == EventLink.Apart.UNDONE:
+        own.base, own.state, own.reason = None, EventLink.State.LIVE, ""
     own.remote_id, own.remote, own.remote_changed = link.remote_id, link.remote, True
     own.incarnation = row.incarnation
     link.delete()

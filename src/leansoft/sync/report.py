@@ -24,6 +24,8 @@ def run_report(run: SyncRun) -> dict[str, Any]:
         **_planned_or_done(run, actions),
         "reasons": held.get("reasons", []),
         "errors": [*run.errors, *refused],
+        "undoes": str(run.undoes_id) if run.undoes_id else None,
+        "cannot_restore": run.left,
         "held_run": str(run.held_run_id) if run.held_run_id else None,
         "progress": run.progress,
         "queued_at": run.queued_at,
@@ -46,6 +48,18 @@ def counts_and_mails(actions: Iterable[SyncAction]) -> dict[str, Any]:
         "pulled": _count(done, SyncAction.Side.LEANSOFT),
         "pushed": _count(done, SyncAction.Side.OUTLOOK),
         "mails": [mail for action in done for mail in action.mails],
+    }
+
+
+def plan_line(action: SyncAction) -> dict[str, Any]:
+    """One line of a plan, for the page that shows it."""
+    return {
+        "event": str(action.event_id) if action.event_id else None,
+        "subject": action.subject,
+        "side": action.side,
+        "kind": action.kind,
+        "cause": action.cause,
+        "mails": action.mails,
     }
 
 

@@ -35,6 +35,7 @@ from leansoft.sync.pace import back_off, until_next_poll
 from leansoft.sync.pull import keep, pull
 from leansoft.sync.settle import settle_intents
 from leansoft.sync.subscriptions import is_told
+from leansoft.sync.undoing import undo
 
 logger = logging.getLogger(__name__)
 
@@ -102,17 +103,19 @@ def _round(run: SyncRun, clock: Clock) -> None:
     settle_intents(mailbox, calendar)
     first = mailbox.last_sync_at is None
     pull(mailbox, calendar, now=clock(), report=lambda phase, count: _progress(run, phase, count))
+    if run.undoes is not None:
+        _write(run, calendar, clock, undo(run, calendar, clock=clock))
+        return
     link_new_events(mailbox)
     if first:
         apply_choices(mailbox, now=clock())
-    _write(run, calendar, clock, announced=first)
+    _write(run, calendar, clock, let_through(run, list(links_to_plan(mailbox)), announced=first))
 
 
 SWITCHED_OFF = "The Outlook integration is switched off in the settings."
 
 
-def _write(run: SyncRun, calendar: Calendar, clock: Clock, *, announced: bool) -> None:
-    keys = let_through(run, list(links_to_plan(run.mailbox)), announced=announced)
+def _write(run: SyncRun, calendar: Calendar, clock: Clock, keys: list[int]) -> None:
     for done, key in enumerate(keys):
         _progress(run, "Bringing both calendars together", done, len(keys))
         check_going_on(run.mailbox)

@@ -116,7 +116,8 @@ def _turned_out(link: EventLink, seen: RemoteSeries, values: Values) -> bool:
 def _lost(link: EventLink, *, by_us: bool) -> None:
     show_gone(link)
     if by_us:
-        link.state = EventLink.State.GONE
+        if link.state != EventLink.State.APART:
+            link.state = EventLink.State.GONE
         journal.conclude(link, SyncAction.Outcome.DONE)
         sent(link)
     link.intent = None

@@ -14,7 +14,7 @@ from leansoft.sync.choices import Existing, Invitations, apply_choices
 from leansoft.sync.load import link_new_events, links_to_plan, load
 from leansoft.sync.models import SyncAction, SyncRun
 from leansoft.sync.pull import pull
-from leansoft.sync.report import counts_and_mails
+from leansoft.sync.report import counts_and_mails, plan_line
 from leansoft.sync.run import mailbox_lock
 from leansoft.sync.tasks import sync_mailbox_later
 
@@ -39,7 +39,7 @@ def preview(mailbox: Mailbox, *, existing: str, invitations: str) -> dict[str, A
         **counts_and_mails(actions),
         "reasons": [],
         "errors": [],
-        "actions": [_line(action) for action in actions],
+        "actions": [plan_line(action) for action in actions],
     }
 
 
@@ -66,15 +66,3 @@ def _planned(mailbox: Mailbox, existing: str, invitations: str, now: datetime) -
         subject = load(mailbox, key)
         rows += [journal.row_for(subject, action) for action in plan(subject.triple)]
     return [row for row in rows if row is not None]
-
-
-def _line(action: SyncAction) -> dict[str, Any]:
-    """One line of the plan, for the page that shows it."""
-    return {
-        "event": str(action.event_id) if action.event_id else None,
-        "subject": action.subject,
-        "side": action.side,
-        "kind": action.kind,
-        "cause": action.cause,
-        "mails": action.mails,
-    }

@@ -23,6 +23,7 @@ from leansoft.sync.held import approve
 from leansoft.sync.models import SyncAction, SyncRun
 from leansoft.sync.moved import confirm, in_doubt, look_around
 from leansoft.sync.run import execute
+from leansoft.sync.undoing import CannotUndo, check_can_undo
 
 KEEP_QUIET_RUNS = timedelta(hours=1)
 STALLED_SECONDS = 10
@@ -39,7 +40,7 @@ def sync_mailbox_later(mailbox: Mailbox, cause: SyncRun.Cause) -> SyncRun:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [QUEUE_LOCK_SPACE, mailbox.pk])
     # Locking the waiting row keeps a worker from starting it before this transaction commits.
     waiting = SyncRun.objects.select_for_update().filter(
-        mailbox=mailbox, state=SyncRun.State.QUEUED
+        mailbox=mailbox, state=SyncRun.State.QUEUED, undoes__isnull=True
     )
     run = waiting.first()
     run = run or SyncRun.objects.create(mailbox=mailbox, cause=cause)
@@ -91,6 +92,19 @@ def confirm_database() -> bool:
     return doubted
 
 
+@transaction.atomic
+def undo_later(run: SyncRun, *, invites: bool) -> SyncRun:
+    """The run that will take this one back. Raises `CannotUndo`."""
+    # Two that ask at the same moment: the second one sees the first one's undo.
+    run = SyncRun.objects.select_for_update(of=["self"]).select_related("mailbox").get(pk=run.pk)
+    check_can_undo(run)
+    undo = SyncRun.objects.create(
+        mailbox=run.mailbox, cause=SyncRun.Cause.UNDO, undoes=run, invites=invites
+    )
+    _defer(undo)
+    return undo
+
+
 @app.task(name="leansoft.sync_mailbox", pass_context=False)
 def sync_mailbox(run_id: str) -> None:
     # A run that a dead worker left at work is done again: what it wrote is settled by reading.
@@ -107,9 +121,21 @@ def _go_on(run: SyncRun) -> None:
     if run.state == SyncRun.State.QUEUED:
         _defer(run)
     elif run.state == SyncRun.State.FAILED and blocked_until and blocked_until > clock.now():
-        sync_mailbox_later(run.mailbox, SyncRun.Cause(run.cause))
+        _try_again(run)
+    elif run.undoes_id is not None:
+        # An undo looks at its own events alone; whatever else its pull found comes now.
+        sync_mailbox_later(run.mailbox, SyncRun.Cause.POLL)
     else:
         _look_after_subscription(run)
+
+
+def _try_again(run: SyncRun) -> None:
+    if run.undoes is None:
+        sync_mailbox_later(run.mailbox, SyncRun.Cause(run.cause))
+        return
+    # Its owner may have been faster.
+    with suppress(CannotUndo):
+        undo_later(run.undoes, invites=run.invites)
 
 
 def _look_after_subscription(run: SyncRun) -> None:

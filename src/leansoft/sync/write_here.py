@@ -58,12 +58,14 @@ def write_here(
     subject = hold(subject)
     if isinstance(action, CreateHere) and _is_here_meanwhile(subject):
         return
-    journal.record(run, subject, action)
+    row = journal.record(run, subject, action)
     match action:
         case UpdateDateHere() | RemoveDateHere() | RestoreDateHere() | AgreeDate():
             write_date_here(subject, action, now=now)
         case CreateHere():
-            _create(subject, action.values)
+            assert row is not None
+            row.event = _create(subject, action.values)
+            row.save(update_fields=["event"])
         case Adopt():
             _adopt(subject, action.values)
         case UpdateHere():
@@ -114,7 +116,7 @@ def _is_here_meanwhile(subject: Subject) -> bool:
     return row is not None
 
 
-def _create(subject: Subject, values: Values) -> None:
+def _create(subject: Subject, values: Values) -> Event:
     seen = _seen(subject)
     values = _readable(values)
     shared = {f: v for f, v in values.items() if seen.is_organizer or f is not Field.SENSITIVITY}
@@ -131,6 +133,7 @@ def _create(subject: Subject, values: Values) -> None:
     link.event, link.incarnation, link.epoch = event, event.incarnation, event.epoch
     link.save()
     _agree_on_what_is_held(subject, frozenset(values))
+    return event
 
 
 def _adopt(subject: Subject, values: Values) -> None:

@@ -266,7 +266,7 @@ def _answered(subject: Subject, action: ActionThere, seen: RemoteSeries) -> None
 def _gone(link: EventLink, *, by_us: bool) -> None:
     """`by_us`: what we asked for is done, so that nobody takes it for a deletion in Outlook."""
     show_gone(link)
-    if by_us:
+    if by_us and link.state != EventLink.State.APART:
         link.state = EventLink.State.GONE
     link.intent = None
     link.remote_changed = True

@@ -36,7 +36,6 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 blank=True,
                 choices=[
-                    ("series", "Repeating events are not synced yet."),
                     ("kept_local", "You chose to keep it only in Leansoft."),
                     ("unreadable", "Outlook gives it no time that Leansoft understands."),
                     ("rejected", "You chose not to carry out its change."),

@@ -1,0 +1,171 @@
+"""An undo at work: one event, one transaction, so that repeating it changes nothing."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime
+
+from django.db import transaction
+
+from leansoft.calendars.domain.errors import CalendarError
+from leansoft.calendars.models import Event
+from leansoft.graph.calendar import Calendar
+from leansoft.reconcile.actions import Cause, DeleteThere
+from leansoft.reconcile.snapshot import Presence
+from leansoft.sync.effects import Effect, Kind, Side, effects_of
+from leansoft.sync.going_on import check_going_on
+from leansoft.sync.load import Subject, load
+from leansoft.sync.models import EventLink, SyncAction, SyncRun
+from leansoft.sync.refusals import is_refused
+from leansoft.sync.restore import keep_in_step, put_back
+from leansoft.sync.status import held_links
+from leansoft.sync.trees import is_here, plain
+from leansoft.sync.undo import Act, Step, decide, outlook_has_news, stay
+from leansoft.sync.undo_words import losses
+from leansoft.sync.write_here import Stale
+from leansoft.sync.write_there import write_there
+
+MOST_TRIES = 3
+
+OFF_THERE = {Act.OFF_THERE, Act.OFF_BOTH}
+GOES_ON = {Act.EDIT, Act.ANEW, Act.REJOIN}
+"""After these the event is planned, and the plan carries them to Outlook."""
+
+ROWS = {
+    Act.OFF_HERE: Kind.DELETED,
+    Act.OFF_BOTH: Kind.DELETED,
+    Act.BACK_HERE: Kind.CREATED,
+    Act.ANEW: Kind.CREATED,
+    Act.REJOIN: Kind.CREATED,
+    Act.PART: Kind.PARTED,
+    Act.EDIT: Kind.UPDATED,
+}
+"""How the journal shows what was written here."""
+
+TOOK_OFF = DeleteThere(cause=Cause.UNDONE)
+
+
+class CannotUndo(Exception):
+    """The message is for the person."""
+
+
+def check_can_undo(run: SyncRun) -> None:
+    """Raises `CannotUndo`."""
+    if run.state == SyncRun.State.WAITING:
+        raise CannotUndo("This round waits for your answer: nothing of it has been done yet.")
+    if run.state in {SyncRun.State.QUEUED, SyncRun.State.RUNNING}:
+        raise CannotUndo("This round is still at work: wait until it has finished.")
+    if is_undone(run):
+        raise CannotUndo("This round has been undone already.")
+    if not run.actions.filter(outcome=SyncAction.Outcome.DONE).exists():
+        raise CannotUndo("This round changed nothing, so there is nothing to undo.")
+
+
+def is_undone(run: SyncRun) -> bool:
+    """By an undo that did not fail, and was not undone itself."""
+    undos = run.undone.exclude(state=SyncRun.State.FAILED)
+    return any(not is_undone(undo) for undo in undos)
+
+
+def undo(run: SyncRun, calendar: Calendar, *, clock: Callable[[], datetime]) -> list[int]:
+    """Takes back what `run.undoes` did, here and by deleting there.
+
+    Answers the links whose events are to be planned, for the rest of it.
+    """
+    keys = []
+    for effect in effects_of_undone(run):
+        check_going_on(run.mailbox)
+        step, link = undo_here(run, effect, now=clock())
+        if link is None:
+            continue
+        if step.act in OFF_THERE:
+            _delete_there(run, calendar, effect, link, clock)
+        elif step.act in GOES_ON or run.actions.filter(event=effect.event).exists():
+            keys.append(link)
+    live = EventLink.objects.filter(pk__in=keys).exclude(state=EventLink.State.APART)
+    return list(live.values_list("pk", flat=True))
+
+
+def effects_of_undone(run: SyncRun) -> list[Effect]:
+    assert run.undoes is not None
+    return effects_of(run.undoes.actions.all())
+
+
+@transaction.atomic
+def undo_here(run: SyncRun, effect: Effect, *, now: datetime) -> tuple[Step, int | None]:
+    """The part in Leansoft. Answers the step, and the event's link when there is one."""
+    subject = _subject(run, effect)
+    if subject is None:
+        step = stay("It is no longer in Leansoft, or no longer kept in step with Outlook.")
+    elif subject.link.pk in held_links(run.mailbox):
+        step = stay("It waits for your answer on the Outlook page.")
+    else:
+        step = decide(effect, subject, invites=run.invites)
+    lost = losses(effect, subject, step)
+    if subject is not None:
+        lost += _carry_out(run, subject, step, now)
+    _leave(run, effect, lost)
+    return step, subject.link.pk if subject is not None else None
+
+
+def _subject(run: SyncRun, effect: Effect) -> Subject | None:
+    """The event as it is now, held until the transaction ends."""
+    event = Event.objects.select_for_update().filter(pk__in=[effect.event]).first()
+    link = EventLink.objects.filter(mailbox=run.mailbox, event=event).first() if event else None
+    return load(run.mailbox, link.pk) if link is not None else None
+
+
+def _carry_out(run: SyncRun, subject: Subject, step: Step, now: datetime) -> Iterator[str]:
+    row = _row(run, subject, step)
+    try:
+        with transaction.atomic():
+            put_back(subject, step, now=now)
+    except CalendarError as error:
+        yield str(error)
+        return
+    if row is not None:
+        row.save()
+
+
+def _row(run: SyncRun, subject: Subject, step: Step) -> SyncAction | None:
+    """The journal's row, with the values as they are before the step."""
+    assert subject.triple.local is not None
+    assert subject.event is not None
+    held = subject.triple.local.values
+    here_already = subject.triple.local.presence is Presence.HERE
+    if step.act not in ROWS or (step.act in {Act.ANEW, Act.REJOIN} and here_already):
+        return None
+    return SyncAction(
+        run=run,
+        event=subject.event,
+        subject=subject.event.subject[:255],
+        side=Side.LEANSOFT,
+        kind=ROWS[step.act],
+        cause=Cause.UNDONE,
+        before=plain({field: held[field] for field in step.values if field in held}),
+        after=plain(step.values),
+    )
+
+
+def _delete_there(
+    run: SyncRun, calendar: Calendar, effect: Effect, link_id: int, clock: Callable[[], datetime]
+) -> None:
+    """Deletes Outlook's copy, unless it shows something that is nowhere else."""
+    tries = 0
+    while is_here((subject := load(run.mailbox, link_id)).link):
+        if tries == MOST_TRIES or outlook_has_news(subject) or is_refused(subject):
+            assert subject.event is not None
+            keep_in_step(subject.event)
+            why = (subject.link.refusal or {}).get("why", "It was changed in Outlook meanwhile.")
+            _leave(run, effect, [f"It stays in Outlook. {why}"])
+            return
+        tries += 1
+        with suppress(Stale):
+            write_there(run, calendar, subject, TOOK_OFF, now=clock())
+
+
+def _leave(run: SyncRun, effect: Effect, sentences: list[str]) -> None:
+    """Said once, however often the undo had to begin again."""
+    event = str(effect.event) if effect.event else None
+    found = [{"event": event, "subject": effect.subject, "reason": one} for one in sentences]
+    run.left = [*run.left, *(one for one in found if one not in run.left)]
+    run.save(update_fields=["left"])
