@@ -4,7 +4,7 @@ from datetime import date
 
 from leansoft.events.fields import Value
 from leansoft.events.rule_parts import WEEK, parts_of
-from leansoft.events.rules import LONGEST_DAY, Inexpressible, Rule, last_possible, rule_of
+from leansoft.events.rules import LONGEST_DAY, UNITS, Inexpressible, Rule, last_possible, rule_of
 
 DAY_NAMES = dict(
     zip(
@@ -14,15 +14,6 @@ DAY_NAMES = dict(
     )
 )
 MONTHS = tuple(date(2000, number, 1).strftime("%B") for number in range(1, 13))
-UNITS = {
-    "YEARLY": "year",
-    "MONTHLY": "month",
-    "WEEKLY": "week",
-    "DAILY": "day",
-    "HOURLY": "hour",
-    "MINUTELY": "minute",
-    "SECONDLY": "second",
-}
 POSITIONS = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
 WORKING_DAYS, WEEKEND = WEEK[:5], WEEK[5:]
 

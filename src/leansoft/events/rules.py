@@ -23,7 +23,15 @@ LONGEST_DAY = 31
 EXACT_FORMS = frozenset(tuple(range(28, day + 1)) for day in (29, 30, 31))
 """With BYSETPOS=-1: on that day, or on the last one of a shorter month."""
 POSITIONS = (1, 2, 3, 4, -1)
-UNITS = {"HOURLY": "hour", "MINUTELY": "minute", "SECONDLY": "second"}
+UNITS = {
+    "YEARLY": "year",
+    "MONTHLY": "month",
+    "WEEKLY": "week",
+    "DAILY": "day",
+    "HOURLY": "hour",
+    "MINUTELY": "minute",
+    "SECONDLY": "second",
+}
 
 
 class Inexpressible(ValueError):
@@ -113,13 +121,13 @@ def _check_limits(parts: Parts) -> None:
 
 def _daily_on_days(parts: Parts) -> Rule:
     if parts.interval > 1 or parts.names != {"BYDAY"}:
-        _decline(parts, "day")
+        _decline(parts)
     return Rule(frequency="weekly", days=_plain_days(parts))
 
 
 def _weekly(parts: Parts, first: date) -> Rule:
     if parts.names - {"BYDAY"}:
-        _decline(parts, "week")
+        _decline(parts)
     return Rule(frequency="weekly", days=_plain_days(parts) or (WEEK[first.weekday()],))
 
 
@@ -152,7 +160,7 @@ def _relative(parts: Parts, names: set[str]) -> tuple[tuple[str, ...], int]:
     numbered = {position for position, _ in parts.days} - {0}
     picked = parts.by.get("BYSETPOS", ())
     if names - {"BYDAY", "BYSETPOS"}:
-        _decline(parts, "month")
+        _decline(parts)
     if numbered and not picked and len(parts.days) == 1:
         (position,) = numbered
     elif not numbered and len(picked) == 1:
@@ -172,7 +180,7 @@ def _day_of_month(parts: Parts, names: set[str], first: date) -> int:
     if last_of_these and numbers in EXACT_FORMS:
         return numbers[-1]
     if names != {"BYMONTHDAY"}:
-        _decline(parts, "month")
+        _decline(parts)
     if len(numbers) > 1:
         raise Inexpressible("Outlook repeats on one day of a month, not on several.")
     if numbers[0] < -1:
@@ -180,9 +188,9 @@ def _day_of_month(parts: Parts, names: set[str], first: date) -> int:
     return LONGEST_DAY if numbers[0] == -1 else numbers[0]
 
 
-def _decline(parts: Parts, unit: str) -> Never:
+def _decline(parts: Parts) -> Never:
     names = " and ".join(sorted(parts.names))
-    raise Inexpressible(f"Outlook cannot repeat every {unit} by {names}.")
+    raise Inexpressible(f"Outlook cannot repeat every {UNITS[parts.frequency]} by {names}.")
 
 
 def last_possible(when: Value, parts: Parts) -> date | None:

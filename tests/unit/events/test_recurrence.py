@@ -173,7 +173,7 @@ def test_rule_that_outlook_knows(text: str, rule: Rule, canonical: str) -> None:
         ("FREQ=YEARLY;BYDAY=20MO", "yearly only on a day of one month"),
         ("FREQ=YEARLY;BYWEEKNO=20", "yearly only on a day of one month"),
         ("FREQ=YEARLY;BYYEARDAY=100", "yearly only on a day of one month"),
-        ("FREQ=YEARLY;BYMONTH=3;BYWEEKNO=10", "BYWEEKNO"),
+        ("FREQ=YEARLY;BYMONTH=3;BYWEEKNO=10", "every year by BYMONTH and BYWEEKNO"),
     ],
 )
 def test_rule_that_outlook_does_not_know_says_why(text: str, reason: str) -> None:
