@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import httpx
 import pytest
 
 from outlook_sandbox.identity.exceptions import TABLE
@@ -148,6 +149,30 @@ def test_every_number_of_the_table_can_be_made_to_happen(world: World, number: i
     assert found.json()["error_codes"] == [number]
     assert found.json()["error"] == TABLE[number].error
     page = world.http.get("/error", params={"code": number})
+    assert f"AADSTS{number}" in page.text
+
+
+def sign_in_with(world: World, number: int) -> httpx.Response:
+    world.account(ANA)
+    world.control("POST", "/faults", {"kind": "token_error", "email": ANA, "aadsts": number})
+    browser = world.browser()
+    page = browser.get("/common/oauth2/v2.0/authorize", params=world.authorize_parameters())
+    return browser.post("/common/sign-in", data={"request": carried(page), "account": ANA})
+
+
+@pytest.mark.parametrize("number", [50105, 53000, 53001, 53002, 53003, 530031, 530032])
+@covers("identity.at-sign-in")
+def test_faults_of_a_person_come_back_from_the_sign_in(world: World, number: int) -> None:
+    answer = redirected(sign_in_with(world, number))
+    assert answer["error"] == TABLE[number].error
+    assert answer["error_description"].startswith(f"AADSTS{number}: ")
+
+
+@pytest.mark.parametrize("number", [50020, 50034, 90072, 90094, 90095])
+@covers("identity.at-sign-in")
+def test_other_faults_of_a_person_are_a_page(world: World, number: int) -> None:
+    page = sign_in_with(world, number)
+    assert "location" not in page.headers
     assert f"AADSTS{number}" in page.text
 
 

@@ -81,16 +81,21 @@ NOT_FOR_THESE_ACCOUNTS = {50194, 9002332, 90130, 700016}
 BLOCKED = (
     "A policy of your organization does not let Leansoft in. Ask your administrator at Microsoft."
 )
+NOT_LET_IN = {
+    50105: "Your account is not assigned to this application. Ask your administrator at Microsoft.",
+    **dict.fromkeys([53000, 53001, 53002, 53003, *range(530030, 530040)], BLOCKED),
+}
+"""A rule of the organization, at the sign-in or later."""
+
 RECONNECT_SENTENCES = {
+    **NOT_LET_IN,
     65001: "Leansoft no longer has your consent at Microsoft. Please sign in again.",
     50057: "Your Microsoft account is disabled. Ask your administrator at Microsoft.",
-    50105: "Your account is not assigned to this application. Ask your administrator at Microsoft.",
     50173: "Your sessions at Microsoft were ended. Please sign in again.",
     50076: "Microsoft asks for a second factor now. Please sign in again.",
     50079: "Microsoft asks for a second factor now. Please sign in again.",
     50074: "Microsoft asks for a second factor now. Please sign in again.",
     700082: "Leansoft was not used for so long that Microsoft ended it. Please sign in again.",
-    **dict.fromkeys([53000, 53001, 53002, 53003], BLOCKED),
 }
 
 SENTENCE_END = re.compile(r"\s*(\r|\n|Trace ID:)")
@@ -210,7 +215,7 @@ def sign_in_refused(params: Mapping[str, str]) -> SignInRefused | None:
         title, sentence, remedy = ADMIN_CONSENT
     elif operator := operator_sentence(numbers):
         title, sentence, remedy = OTHER_REFUSAL[0], operator, ASK_OPERATOR
-    elif policy := _first({50105: RECONNECT_SENTENCES[50105], 53003: BLOCKED}, numbers):
-        sentence, remedy = policy, "Then connect again."
+    elif policy := _first(NOT_LET_IN, numbers):
+        title, sentence, remedy = REFUSALS["access_denied"][0], policy, "Then connect again."
     details = f"{error}: {description}" if description else error
     return SignInRefused(title=title, sentence=sentence, remedy=remedy, details=details)

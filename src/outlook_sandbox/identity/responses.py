@@ -18,6 +18,9 @@ if TYPE_CHECKING:  # the sandbox imports this package
     from outlook_sandbox.sandbox import Sandbox
 
 COOKIE = "sandbox_session"
+# Faults of a person that strike when they sign in already (identity.md §5).
+SHOWN_AS_PAGES = (50020, 50034, 90072, 90094, 90095)
+SENT_BACK = (50105, 53000, 53001, 53002, 53003, 530031, 530032)
 
 
 def token(sandbox: "Sandbox", call: Call, tenant: str) -> Answer:
@@ -143,8 +146,13 @@ def sign_in(sandbox: "Sandbox", call: Call, tenant: str) -> Answer:
             request=request.raw,
             problem="Your account or password is incorrect." if wrong else None,
         )
+    if account.token_error in SHOWN_AS_PAGES:
+        details = {"email": account.email, "tenant": tenant}
+        return _error_page(sandbox, AadError(account.token_error, **details))
     cookie = _remember(sandbox, call, account)
     try:
+        if account.token_error in SENT_BACK:
+            raise AadError(account.token_error)
         answer = _consent_or_code(sandbox, call, request, account)
     except AadError as failure:
         answer = send_back(request, rules.error_parameters(sandbox, request, failure))
