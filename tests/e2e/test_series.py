@@ -32,12 +32,18 @@ def test_a_series_from_its_first_date_to_its_last(
         expect(event(show(ada, demo, day), "Tide tables")).to_be_visible()
 
     move_one_date(show(ada, demo, DATES[1]))
+    ada.get_by_role("button", name="Undo").click()
+    expect(at(ada, "Tide tables", "1:00")).to_be_visible()
+    move_one_date(ada)
     expect(at(ada, "Tide tables", "2:00")).to_be_visible()
     expect(at(show(ada, demo, DATES[2]), "Tide tables", "1:00")).to_be_visible()
 
     rename_all(ada)
     expect(event(ada, "Tides and winds")).to_be_visible()
     expect(at(show(ada, demo, DATES[1]), "Tides and winds", "2:00")).to_be_visible()
+
+    ask_for_a_new_time_of_all(show(ada, demo, DATES[2]))
+    expect(ada.get_by_text("1 date that you changed will follow the series again.")).to_be_visible()
 
     decline_one_date(show(ben, demo, DATES[2]))
     expect(event(show(ben, demo, DATES[1]), "Tides and winds")).to_be_visible()
@@ -96,6 +102,16 @@ def rename_all(page: Page) -> None:
     expect(question.get_by_role("radio", name="All events")).to_be_checked()
     page.keyboard.press("Enter")
     expect(form).to_be_hidden()
+
+
+def ask_for_a_new_time_of_all(page: Page) -> None:
+    event(page, "Tides and winds").click()
+    page.get_by_role("button", name="Edit").click()
+    form = page.get_by_role("dialog", name="Edit event")
+    form.get_by_label("Start time").fill("13:15")
+    expect(form.get_by_label("End time")).to_have_value("13:45")
+    form.get_by_role("button", name="Save").click()
+    page.get_by_role("radio", name="All events").check()
 
 
 def decline_one_date(page: Page) -> None:

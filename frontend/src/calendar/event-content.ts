@@ -44,6 +44,13 @@ function shortTitle(state: State, event: CalendarEvent): string {
   return names.length ? `${names.join(", ")}: ${titleOf(event)}` : titleOf(event);
 }
 
+/** Steps back first where room is short. */
+function repeatSign(): SVGSVGElement {
+  const sign = icon("repeat");
+  sign.classList.add("ev-repeat");
+  return sign;
+}
+
 function isHidden(event: CalendarEvent): boolean {
   return isOwn(event) && (event.sensitivity === "private" || event.sensitivity === "confidential");
 }
@@ -51,7 +58,7 @@ function isHidden(event: CalendarEvent): boolean {
 /** Decoration: what they mean is in the name and the description of the event. */
 function marks(event: CalendarEvent): SVGSVGElement[] {
   const found: SVGSVGElement[] = [];
-  if (event.recurrence_text) found.push(icon("repeat"));
+  if (event.recurrence_text) found.push(repeatSign());
   if (isHidden(event)) {
     found.push(icon("lock"));
   }

@@ -105,7 +105,9 @@ export class WhenField {
 
   private listen(): void {
     for (const control of [this.startDate, this.startTime]) {
-      control.addEventListener("change", () => this.keepDuration());
+      for (const name of ["input", "change"]) {
+        control.addEventListener(name, () => this.keepDuration());
+      }
     }
     this.allDay.addEventListener("change", () => this.switchAllDay());
     this.element.addEventListener("change", () => this.show());

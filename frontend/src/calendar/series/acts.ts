@@ -66,7 +66,6 @@ export async function respondToDates(feed: Feed, event: Occurrence, answer: Answ
     title: `Answer “${titleOf(event)}”`,
     scopes: ["this", "all"],
     confirm: ANSWERS[answer],
-    foresee: async () => ({ mails: "", text: "" }),
   });
   if (!scope) return;
   const dates = datesIn(feed.shown, event, scope);

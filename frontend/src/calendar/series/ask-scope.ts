@@ -21,38 +21,48 @@ interface Question {
   scopes: Scope[];
   confirm: string;
   danger?: boolean;
-  foresee: (scope: Scope) => Promise<Consequence>;
+  foresee?: (scope: Scope) => Promise<Consequence>;
 }
 
 /** Resolves to null when the person cancels. */
 export function askScope(question: Question): Promise<Scope | null> {
-  const note = h("div", { class: "scope-note", "aria-live": "polite" });
   const dialog = h(
     "dialog",
     { class: "dialog scope-dialog", "aria-label": question.title },
     h("h2", {}, question.title),
     question.text ? h("p", {}, question.text) : null,
   );
-  const form = h("form", { method: "dialog" }, choices(question.scopes), note);
+  const form = h("form", { method: "dialog" }, choices(question.scopes));
+  const chosen = () => new FormData(form).get("scope") as Scope;
+  if (question.foresee) form.append(foreseen(form, chosen, question.foresee));
   form.append(buttons(question, () => dialog.close()));
   dialog.append(form);
   document.body.append(dialog);
   dialog.showModal();
-  const chosen = () => new FormData(form).get("scope") as Scope;
-  const foresee = async () => {
-    const scope = chosen();
-    note.classList.add("is-stale");
-    const found = await question.foresee(scope);
-    if (scope === chosen()) show(note, found);
-  };
-  form.addEventListener("change", () => void foresee());
-  void foresee();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
       resolve(dialog.returnValue ? chosen() : null);
     });
   });
+}
+
+/** What the chosen scope brings with it, asked anew for each choice. */
+function foreseen(
+  form: HTMLFormElement,
+  chosen: () => Scope,
+  foresee: (scope: Scope) => Promise<Consequence>,
+): HTMLElement {
+  const note = h("div", { class: "scope-note", "aria-live": "polite" });
+  const ask = async () => {
+    const scope = chosen();
+    note.classList.add("is-stale");
+    const found = await foresee(scope);
+    if (scope === chosen()) show(note, found);
+  };
+  form.addEventListener("change", () => void ask());
+  void ask();
+  return note;
 }
 
 function choices(scopes: Scope[]): HTMLElement {

@@ -80,5 +80,5 @@ function lostText(scope: Scope, event: Occurrence, series: CalendarEvent): strin
     changed && `${plural(changed, "date", "dates")} that you changed will follow the series again.`,
     deleted && `${plural(deleted, "date", "dates")} that you deleted will be back.`,
   ];
-  return parts.filter(Boolean).join(" ");
+  return parts.filter(Boolean).join("\n");
 }
