@@ -56,10 +56,9 @@ def _texts(folder: Traversable) -> Iterator[str]:
 
 
 def _moment(start: re.Match[str] | None) -> str:
-    try:
-        return datetime.fromisoformat(start[1] + (start[2] or "T000000")).isoformat() + "Z"
-    except (TypeError, ValueError):
+    if start is None:
         return "1990-01-01T09:00:00Z"
+    return datetime.fromisoformat(start[1] + (start[2] or "T000000")).isoformat() + "Z"
 
 
 RULES = found_rules()

@@ -62,10 +62,10 @@ def _stored(when: Value) -> object:
         return when["rrule"]
     if rule.until is not None:
         # An end between two dates says no more than the earlier one.
-        rule = replace(rule, until=_last(when))
+        rule = replace(rule, until=_last(when) or rule.until)
     if rule.frequency == "monthly" and rule.interval % 12 == 0:
         # Exchange counts years in months (event.md §4).
-        month = next(dates(when)).month
+        month = next(dates(when), first_day(when)).month
         rule = replace(rule, frequency="yearly", interval=rule.interval // 12, month=month)
     return rule
 

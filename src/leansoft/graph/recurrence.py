@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from leansoft.events.fields import Value
 from leansoft.events.recurrence import BadRule, Inexpressible, Rule, rule_of, rule_text
+from leansoft.events.rule_parts import WEEK
 from leansoft.events.rules import tidy
 from leansoft.events.slots import first_day
 from leansoft.graph.zones import graph_zone
@@ -79,14 +80,34 @@ def rrule_from_graph(recurrence: Mapping[str, Any], when: Value) -> str:
     Raises `BadRule` for what is no pattern that Graph documents.
     """
     try:
-        rule = _rule(recurrence["pattern"])
-        count, until = _end(recurrence["range"])
-    except (KeyError, ValueError) as error:
+        text = rule_text(tidy(_read(recurrence["pattern"], recurrence["range"], when)), when)
+        rule_of({**when, "rrule": text})
+    except (KeyError, TypeError, ValueError) as error:
         raise BadRule(f"Outlook repeats this event in an unknown way: {recurrence}") from error
-    if until is not None:
-        # A zone that we do not know may have an earlier day than the start in UTC.
-        until = max(until, first_day(when))
-    return rule_text(tidy(replace(rule, count=count, until=until)), when)
+    return text
+
+
+def _read(pattern: Mapping[str, Any], span: Mapping[str, Any], when: Value) -> Rule:
+    rule = _with_end(_rule(pattern), span)
+    if when["zone"] is not None or when["all_day"]:
+        return rule
+    first = first_day(when)
+    return _moved(rule, first, first - date.fromisoformat(span["startDate"]))
+
+
+def _moved(rule: Rule, first: date, by: timedelta) -> Rule:
+    """The days that the dates have in UTC, when their own zone has no name that we know.
+
+    Right for daily and weekly rules; a monthly one keeps the day that its first date has.
+    """
+    days = [WEEK[(WEEK.index(day) + by.days) % 7] for day in rule.days]
+    return replace(
+        rule,
+        days=tuple(days),
+        day=first.day if rule.day and by else rule.day,
+        month=first.month if rule.month else None,
+        until=rule.until + by if rule.until else None,
+    )
 
 
 def _rule(pattern: Mapping[str, Any]) -> Rule:
@@ -94,6 +115,8 @@ def _rule(pattern: Mapping[str, Any]) -> Rule:
     kind = pattern["type"]
     weekly, relative = kind == "weekly", kind.startswith("relative")
     days = pattern["daysOfWeek"] if weekly or relative else ()
+    if relative and not days:
+        raise ValueError("no days")
     return Rule(
         frequency=TYPES[kind],
         interval=pattern["interval"],
@@ -105,14 +128,14 @@ def _rule(pattern: Mapping[str, Any]) -> Rule:
     )
 
 
-def _end(span: Mapping[str, Any]) -> tuple[int | None, date | None]:
-    """COUNT and last date; the members of the other types are there too, and mean none."""
+def _with_end(rule: Rule, span: Mapping[str, Any]) -> Rule:
+    """The members of the other types are there too, and mean nothing."""
     match span["type"]:
         case "numbered":
-            return span["numberOfOccurrences"], None
+            return replace(rule, count=span["numberOfOccurrences"])
         case "endDate":
-            return None, date.fromisoformat(span["endDate"])
+            return replace(rule, until=date.fromisoformat(span["endDate"]))
         case "noEnd":
-            return None, None
+            return rule
         case other:
             raise ValueError(other)

@@ -542,6 +542,8 @@ def test_nothing_is_left_past_the_end() -> None:
         ("FREQ=HOURLY", "FREQ=DAILY", False),
         ("FREQ=HOURLY;BYDAY=TU", "FREQ=HOURLY;BYDAY=WE", False),
         ("FREQ=DAILY;UNTIL=20261130", "FREQ=DAILY", False),
+        ("FREQ=WEEKLY;BYDAY=MO;UNTIL=20261203", "FREQ=WEEKLY;BYDAY=MO", False),
+        ("FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=9;UNTIL=20261203", "FREQ=MONTHLY", False),
     ],
 )
 def test_two_rules_are_the_same_when_outlook_stores_them_alike(

@@ -56,14 +56,14 @@ PATTERNS = [
         },
     ),
 ]
-FULL_PATTERN = {
+FULL_PATTERN: dict[str, Any] = {
     "month": 0,
     "dayOfMonth": 0,
     "daysOfWeek": [],
     "firstDayOfWeek": "sunday",
     "index": "first",
 }
-FULL_RANGE = {"endDate": "0001-01-01", "numberOfOccurrences": 0}
+FULL_RANGE: dict[str, Any] = {"endDate": "0001-01-01", "numberOfOccurrences": 0}
 
 
 @pytest.mark.parametrize(("text", "pattern"), PATTERNS)
@@ -131,6 +131,11 @@ def test_members_that_graph_leaves_out_have_its_defaults(
         {"pattern": {"type": "daily", "interval": 1}, "range": {"type": "forNow"}},
         {"pattern": {"type": "weekly", "interval": 1, "daysOfWeek": ["caturday"]}, "range": RANGE},
         {"pattern": {"type": "daily", "interval": 1}, "range": {"type": "endDate", "endDate": "x"}},
+        {"pattern": {"type": "weekly", "interval": 1, "daysOfWeek": None}, "range": RANGE},
+        {"pattern": {"type": "daily", "interval": None}, "range": RANGE},
+        {"pattern": FULL_PATTERN | {"type": "relativeMonthly", "interval": 1}, "range": RANGE},
+        {"pattern": FULL_PATTERN | {"type": "absoluteMonthly", "interval": 1}, "range": RANGE},
+        {"pattern": FULL_PATTERN | {"type": "absoluteYearly", "interval": 1}, "range": RANGE},
         {"range": RANGE},
     ],
 )
@@ -145,11 +150,26 @@ def test_series_in_a_zone_without_a_name_is_not_sent() -> None:
         recurrence_to_graph({**BERLIN, "zone": None, "rrule": "FREQ=DAILY"})
 
 
-def test_end_date_before_a_start_in_an_unknown_zone_still_has_the_first_slot() -> None:
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ({"type": "daily"}, "FREQ=DAILY"),
+        ({"type": "weekly", "daysOfWeek": ["tuesday", "sunday"]}, "FREQ=WEEKLY;BYDAY=MO,WE"),
+        ({"type": "absoluteMonthly", "dayOfMonth": 1}, "FREQ=MONTHLY;BYMONTHDAY=2"),
+        (
+            {"type": "absoluteYearly", "dayOfMonth": 1, "month": 12},
+            "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=2",
+        ),
+    ],
+)
+def test_series_in_a_zone_without_a_name_has_its_days_in_utc(
+    pattern: dict[str, Any], text: str
+) -> None:
+    # Tuesday evening there, Wednesday here.
     when = {**BERLIN, "start": "2026-12-02T01:00:00Z", "end": "2026-12-02T02:00:00Z", "zone": None}
-    span = {"type": "endDate", "startDate": "2026-12-01", "endDate": "2026-12-01"}
-    answer = {"pattern": {"type": "daily", "interval": 1}, "range": span}
-    assert rrule_from_graph(answer, when) == "FREQ=DAILY;UNTIL=20261202T010000Z"
+    span = {"type": "endDate", "startDate": "2026-12-01", "endDate": "2026-12-22"}
+    answer = {"pattern": FULL_PATTERN | {"interval": 1} | pattern, "range": span}
+    assert rrule_from_graph(answer, when) == f"{text};UNTIL=20261223T010000Z"
 
 
 def master(recurrence: Any, **changes: Any) -> dict[str, Any]:
