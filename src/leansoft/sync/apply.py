@@ -21,6 +21,7 @@ from leansoft.reconcile.actions import (
     UpdateThere,
 )
 from leansoft.reconcile.plan import Plan, plan
+from leansoft.reconcile.snapshot import Presence
 from leansoft.sync.comments import with_comment
 from leansoft.sync.homes import settle_home
 from leansoft.sync.load import Subject, load
@@ -124,3 +125,13 @@ def _mark_planned(subject: Subject) -> None:
         refusal=link.refusal if is_refused(subject) else None,
         refused_dates=refused_dates(subject),
     )
+    if _is_on_both_sides(subject):
+        # Somebody who was taken off, or left, was invited again to the same copy.
+        rests = EventLink.objects.filter(pk=link.pk, state=EventLink.State.GONE)
+        rests.update(state=EventLink.State.LIVE)
+
+
+def _is_on_both_sides(subject: Subject) -> bool:
+    local, remote = subject.triple.local, subject.triple.remote
+    here = local is not None and local.presence is Presence.HERE
+    return here and remote is not None and remote.here

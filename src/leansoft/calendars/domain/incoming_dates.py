@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from leansoft.calendars.domain.events import bump
-from leansoft.calendars.models import Channel, Event, Participant
+from leansoft.calendars.models import Channel, Event, Participant, PersonalOverride
 from leansoft.calendars.overrides import (
     delete_override,
     overrides_of,
@@ -78,12 +78,14 @@ def drop_stale_dates(event: Event) -> dict[date, Values]:
     Answers what those dates held.
     """
     when = when_value(event)
-    stale = {d: v for d, v in overrides_of(event).items() if not _yields(when, d)}
+    own = PersonalOverride.objects.filter(participant__event=event).values_list("date", flat=True)
+    stale = {day for day in overrides_of(event).keys() | {*own} if not _yields(when, day)}
+    lost = {day: values for day, values in overrides_of(event).items() if day in stale}
     for day in stale:
         delete_override(event, day)
     event.excluded = [day for day in event.excluded if _yields(when, day)]
     bump(event)
-    return stale
+    return lost
 
 
 def _yields(when: Value, day: date) -> bool:
