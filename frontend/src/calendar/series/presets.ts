@@ -21,27 +21,28 @@ const ORDINALS: Record<number, string> = {
   [-1]: "last",
 };
 
-export function presets(start: Temporal.PlainDate): Preset[] {
+/** `day`: the day of the month that is meant, where the month of the start is too short for it. */
+export function presets(start: Temporal.PlainDate, day = start.day): Preset[] {
   const weekday = weekdayOf(start);
   const month = start.month;
   return [
     preset("daily", "Every day", "DAILY", {}),
     preset("workdays", "Every weekday (Mon – Fri)", "WEEKLY", { days: WEEK.slice(0, 5) }),
     preset("weekly", `Weekly on ${dayName(weekday)}`, "WEEKLY", { days: [weekday] }),
-    ...monthly(start).map(([name, text, pattern]) =>
+    ...monthly(start, day).map(([name, text, pattern]) =>
       preset(`monthly-${name}`, `Monthly ${text}`, "MONTHLY", pattern),
     ),
-    preset("yearly", `Yearly on ${dayOfYear(start)}`, "YEARLY", { month, day: start.day }),
+    preset("yearly", `Yearly on ${dayOfYear(month, day)}`, "YEARLY", { month, day }),
   ];
 }
 
 type Choice = [name: string, text: string, pattern: Partial<Rule>];
 
 /** What a month can count by: the day's number, or which of its weekdays it is. */
-export function monthly(date: Temporal.PlainDate): Choice[] {
+export function monthly(date: Temporal.PlainDate, day = date.day): Choice[] {
   const days = [weekdayOf(date)];
   return [
-    ["day", dayText(date.day), { day: date.day, position: null, days: [] }],
+    ["day", dayText(day), { day, position: null, days: [] }],
     ...positionsOf(date).map((position): Choice => {
       const text = positionText(position, weekdayOf(date));
       return [`position-${position}`, text, { day: null, position, days }];
@@ -82,13 +83,18 @@ export function dayName(weekday: Weekday, width: "long" | "narrow" = "long"): st
   return new Intl.DateTimeFormat(LOCALE, { weekday: width, timeZone: "UTC" }).format(date);
 }
 
-export function dayOfYear(date: Temporal.PlainDate): string {
-  return date.toLocaleString(LOCALE, { day: "numeric", month: "long" });
+function dayOfYear(month: number, day: number): string {
+  return inLeapYear(month, day, { day: "numeric", month: "long" });
 }
 
 export function monthName(month: number): string {
-  const date = new Date(Date.UTC(2024, month - 1, 1));
-  return new Intl.DateTimeFormat(LOCALE, { month: "long", timeZone: "UTC" }).format(date);
+  return inLeapYear(month, 1, { month: "long" });
+}
+
+/** A year that has every day. */
+function inLeapYear(month: number, day: number, options: Intl.DateTimeFormatOptions): string {
+  const date = new Date(Date.UTC(2024, month - 1, day));
+  return new Intl.DateTimeFormat(LOCALE, { ...options, timeZone: "UTC" }).format(date);
 }
 
 /** Where a month lacks the day, as in Outlook. */

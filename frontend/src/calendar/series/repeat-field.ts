@@ -91,7 +91,7 @@ export class RepeatField {
   }
 
   private choose(): void {
-    const preset = presets(this.date).find(({ name }) => name === this.choice.value);
+    const preset = this.presets().find(({ name }) => name === this.choice.value);
     this.chosen = { rule: preset?.rule ?? this.rule(), date: this.date };
     this.custom.show(this.chosen.rule, this.date);
     this.show();
@@ -103,7 +103,13 @@ export class RepeatField {
   }
 
   private nameOf(rule: Rule): string {
-    return presets(this.date).find((preset) => isPreset(rule, preset))?.name ?? "custom";
+    return this.presets().find((preset) => isPreset(rule, preset))?.name ?? "custom";
+  }
+
+  private presets(): Preset[] {
+    const { day } = this.rule();
+    const isShort = day && day > this.date.day && this.date.day === this.date.daysInMonth;
+    return presets(this.date, isShort ? day : this.date.day);
   }
 
   private isPreset(): boolean {
@@ -139,7 +145,7 @@ export class RepeatField {
     const options: Options = [
       ...kept,
       ["never", "Does not repeat"],
-      ...presets(this.date).map(({ name, label }): [string, string] => [name, label]),
+      ...this.presets().map(({ name, label }): [string, string] => [name, label]),
       ["custom", "Custom…"],
     ];
     replace(this.choice, ...options.map(([name, label]) => h("option", { value: name }, label)));
