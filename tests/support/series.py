@@ -2,13 +2,32 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from hypothesis import strategies as st
 
-from leansoft.events.recurrence import Rule, rule_text, settle_start
+from leansoft.events.recurrence import Rule, dates, rule_text, settle_start
 from leansoft.events.rule_parts import WEEK
 from leansoft.events.rules import tidy
+
+# Tuesday 1 December 2026, 09:00 in Berlin.
+BERLIN = {
+    "start": "2026-12-01T08:00:00Z",
+    "end": "2026-12-01T09:00:00Z",
+    "zone": "Europe/Berlin",
+    "all_day": False,
+}
+ALL_DAY = {"start": "2026-12-01", "end": "2026-12-03", "zone": None, "all_day": True}
+
+
+def in_berlin(text: str, **changes: Any) -> dict[str, Any]:
+    return {**BERLIN, **changes, "rrule": text}
+
+
+def first_days(when: Any, number: int = 5, **bounds: date) -> list[str]:
+    return [str(day) for day in islice(dates(when, **bounds), number)]
+
 
 ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC")
 EPOCH = datetime(1970, 1, 2, tzinfo=UTC)
