@@ -55,6 +55,12 @@ def examine(planned: Iterable[Planned], *, agreed: int) -> Held:
     return Held(keys=keys, reasons=tuple(r for verdict in verdicts for r in verdict.reasons))
 
 
+def can_be_held(one: Planned) -> bool:
+    """Whether the plan deletes or mails anything; only such plans are ever held."""
+    endings = ArchiveHere | RemoveHere | DeleteThere | DeclineThere
+    return bool(one.mails) or any(isinstance(action, endings) for action in one.plan)
+
+
 def fingerprint(planned: Iterable[Planned]) -> str:
     """Names this very plan: an approval of it covers no other."""
     lines = sorted(f"{one.key} {one.plan!r}" for one in planned)
