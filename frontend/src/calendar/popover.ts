@@ -77,11 +77,11 @@ export class Popover {
       this.close();
       act(event);
     };
-    const tools = [tool("edit", "Edit", run(this.actions.edit))];
+    const tools: HTMLElement[] = [tool("edit", "Edit", run(this.actions.edit))];
     if (isOrganizer) tools.push(tool("archive", "Archive", run(this.actions.archive)));
     const label = isOrganizer ? "Delete" : "Remove from my calendar";
     tools.push(tool("trash", label, run(this.actions.remove)));
-    return tools;
+    return event.outlook.state === "not_connected" ? tools : [...tools, historyLink(event)];
   }
 
   private foot(event: CalendarEvent): HTMLElement | null {
@@ -130,6 +130,20 @@ function tool(name: string, label: string, onclick: () => void): HTMLButtonEleme
       onclick,
     },
     icon(name),
+  );
+}
+
+/** To what happened to the event in both calendars, and why. */
+function historyLink(event: CalendarEvent): HTMLAnchorElement {
+  return h(
+    "a",
+    {
+      class: "btn btn-quiet btn-icon btn-small",
+      href: `/outlook/events/${event.id}/`,
+      "aria-label": "History",
+      title: "History",
+    },
+    icon("history"),
   );
 }
 

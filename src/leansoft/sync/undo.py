@@ -66,6 +66,8 @@ class Step:
     act: Act
     values: Values
     left: tuple[str, ...]
+    may_invite: bool = False
+    """Whether it depends on the choice to invite people again."""
 
 
 def decide(effect: Effect, subject: Subject, *, invites: bool) -> Step:
@@ -116,11 +118,12 @@ def _bring_back(effect: Effect, subject: Subject, invites: bool) -> Step:
         return _act(Act.REJOIN) if parted and not present else _DONE
     if present and Side.OUTLOOK not in effect.deleted:
         return _DONE
-    if Side.OUTLOOK in effect.deleted or invites or not outlook_attendees(subject.event):
+    if Side.OUTLOOK in effect.deleted or not outlook_attendees(subject.event):
         return _act(Act.ANEW)
-    return _act(
-        Act.BACK_HERE, "It comes back here only: to have it in Outlook, invite people again."
-    )
+    if invites:
+        return Step(act=Act.ANEW, values={}, left=(), may_invite=True)
+    only_here = "It comes back here only: to have it in Outlook, invite people again."
+    return Step(act=Act.BACK_HERE, values={}, left=(only_here,), may_invite=True)
 
 
 def _bring_attendee_back(effect: Effect, subject: Subject) -> Step:

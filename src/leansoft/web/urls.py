@@ -12,8 +12,11 @@ from leansoft.web.views import (
     health,
     outlook,
     outlook_connect,
+    outlook_history,
     outlook_runs,
     outlook_start,
+    outlook_timeline,
+    outlook_undo,
     settings,
     webhook,
 )
@@ -53,6 +56,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("outlook/runs/<uuid:run_id>/approve", outlook.approve, name="outlook_approve"),
     path("outlook/runs/<uuid:run_id>/reject", outlook.reject_run, name="outlook_reject"),
+    path("outlook/runs/<uuid:run_id>/undo", outlook_undo.undo, name="outlook_undo"),
+    path(
+        "outlook/runs/<uuid:run_id>/undo/preview",
+        outlook_undo.show_preview,
+        name="outlook_undo_preview",
+    ),
+    path("outlook/history", outlook_history.history, name="outlook_history"),
+    path(
+        "outlook/events/<uuid:event_id>/",
+        outlook_timeline.show_timeline,
+        name="outlook_timeline",
+    ),
+    path(
+        "outlook/actions/<int:action_id>/restore", outlook_timeline.restore, name="outlook_restore"
+    ),
     path("outlook/notifications", webhook.notifications),
     # Browsers ask for it on pages that name no icon, such as plain answers.
     path("favicon.ico", RedirectView.as_view(url=static("leansoft/build/mark.svg"))),

@@ -15,7 +15,9 @@ from leansoft.sync.models import SyncRun
 from leansoft.sync.report import run_report
 from leansoft.sync.start import preview, start_sync
 from leansoft.sync.status import outlook_status
-from leansoft.sync.tasks import approve_later, sync_mailbox_later
+from leansoft.sync.tasks import approve_later, sync_mailbox_later, undo_later
+from leansoft.sync.undo_preview import preview_undo
+from leansoft.sync.undoing import CannotUndo
 from leansoft.web.api.auth import caller
 from leansoft.web.api.problems import Problem
 from leansoft.web.mailboxes import (
@@ -30,7 +32,6 @@ NOT_WAITING = "This run does not wait for an answer: look at its state."
 router = Router(tags=["outlook"])
 
 LATER = {
-    "undo": "Undoing a run is not built yet: change the events back by hand.",
     "reset": "Starting over is not built yet: disconnect, and connect again.",
 }
 
@@ -40,6 +41,16 @@ class Choices(Schema):
 
     existing: Literal["push", "keep_local"] = "push"
     invitations: Literal["send", "quiet"] = "send"
+
+
+class UndoChoices(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    invitations: Literal["send", "quiet"] = "quiet"
+    """Whether Outlook may invite people again to meetings that were deleted there."""
+
+
+NO_CHOICES = UndoChoices()
 
 
 class Page(Schema):
@@ -125,9 +136,26 @@ def reject_run(request: HttpRequest, run_id: UUID) -> dict[str, Any]:
     return run_report(run)
 
 
-@router.post("/outlook/runs/{uuid:run_id}/undo")
-def undo_run(request: HttpRequest, run_id: UUID) -> None:
-    raise Problem(501, LATER["undo"])
+@router.post("/outlook/runs/{uuid:run_id}/undo", response={202: dict[str, Any]})
+def undo_run(request: HttpRequest, run_id: UUID, body: UndoChoices = NO_CHOICES) -> Any:
+    run = find_run(caller(request), run_id)
+    mailbox_to_sync(caller(request))
+    try:
+        undo = undo_later(run, invites=body.invitations == "send")
+    except CannotUndo as error:
+        raise Problem(409, str(error)) from error
+    return Status(202, {"run": str(undo.pk)})
+
+
+@router.get("/outlook/runs/{uuid:run_id}/undo")
+def get_undo(request: HttpRequest, run_id: UUID, query: Query[UndoChoices]) -> dict[str, Any]:
+    """What the undo would do, in the shape of a run, and what it cannot restore."""
+    run = find_run(caller(request), run_id)
+    mailbox_to_sync(caller(request))
+    try:
+        return preview_undo(run, invites=query.invitations == "send")
+    except CannotUndo as error:
+        raise Problem(409, str(error)) from error
 
 
 def find_run(user: User, run_id: UUID) -> SyncRun:

@@ -1,8 +1,7 @@
 """Filters of the pages."""
 
-from collections.abc import Mapping, Sized
+from collections.abc import Sized
 from datetime import datetime
-from typing import Any
 
 from django import template
 
@@ -33,9 +32,3 @@ def lasted(start: datetime | None, end: datetime) -> str:
     if seconds < 120:
         return f"in {seconds} second{'s' * (seconds != 1)}"
     return f"in {seconds // 60} minutes"
-
-
-@register.filter
-def as_lines(values: Mapping[str, Any]) -> str:
-    """Fields and their values, one a line, for somebody who wants to copy them."""
-    return "\n".join(f"{name}: {value}" for name, value in values.items())

@@ -5,8 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -21,20 +20,18 @@ from leansoft.sync.tasks import approve_later, sync_mailbox_later
 from leansoft.sync.trees import remote_event
 from leansoft.web.gates import posts_only, signed_in
 from leansoft.web.mailboxes import NotNow, mailbox_to_sync, present_mailbox
+from leansoft.web.views.outlook_history import history_context
 
-RUNS = 20
 LISTED = 50
-ROUTINE = [SyncRun.Cause.POLL, SyncRun.Cause.NOTIFICATION, SyncRun.Cause.PAGE]
 
 
 @login_required
 @require_safe
 def outlook(request: HttpRequest) -> HttpResponse:
     mailbox = Mailbox.objects.filter(user=signed_in(request)).first()
-    context: dict[str, Any] = {"mailbox": mailbox, "show_all": "all" in request.GET}
+    context: dict[str, Any] = {"mailbox": mailbox}
     if mailbox is not None:
-        runs = _runs(mailbox, everything=context["show_all"])
-        context["runs"] = Paginator(runs, RUNS).get_page(request.GET.get("page"))
+        context |= history_context(mailbox, request.GET)
         context["held"] = mailbox.runs.filter(state=SyncRun.State.WAITING).first()
         context |= _open_points(mailbox)
     return render(request, "outlook/status.html", context)
@@ -104,15 +101,6 @@ def _answered_already(request: HttpRequest) -> HttpResponse:
 def _refused(request: HttpRequest, error: NotNow) -> HttpResponse:
     messages.error(request, str(error))
     return redirect("outlook")
-
-
-def _runs(mailbox: Mailbox, *, everything: bool) -> QuerySet[SyncRun]:
-    """Newest first. Regular looks at Outlook that found nothing are left out unless asked for."""
-    runs = SyncRun.objects.filter(mailbox=mailbox).annotate(written=Count("actions"))
-    runs = runs.order_by("-queued_at", "-pk")
-    if everything:
-        return runs
-    return runs.exclude(cause__in=ROUTINE, state=SyncRun.State.DONE, written=0)
 
 
 def _open_points(mailbox: Mailbox) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The history of the sync: every round, what it wrote and whom it mailed."""
 
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from leansoft.sync.models import SyncAction, SyncRun
 from leansoft.sync.report import run_report
+from leansoft.sync.undoing import CannotUndo, check_can_undo, is_undone
 from leansoft.web.gates import signed_in
 from leansoft.web.names import names_of
 
@@ -21,7 +23,7 @@ UNDER_WAY = {SyncRun.State.QUEUED, SyncRun.State.RUNNING}
 @require_safe
 def show_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = get_object_or_404(SyncRun, pk=run_id, mailbox__user=signed_in(request))
-    return render(request, "outlook/run.html", run_context(run))
+    return render(request, "outlook/run.html", {**run_context(run), **_undo_context(run)})
 
 
 @login_required
@@ -30,6 +32,15 @@ def show_progress(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """The part of a page that shows one run, asked for again while it is at work."""
     run = get_object_or_404(SyncRun, pk=run_id, mailbox__user=signed_in(request))
     return render(request, "outlook/_run.html", run_context(run))
+
+
+def _undo_context(run: SyncRun) -> dict[str, Any]:
+    undos = run.undone.exclude(state=SyncRun.State.FAILED)
+    try:
+        check_can_undo(run)
+    except CannotUndo:
+        return {"can_undo": False, "undone_by": next((u for u in undos if not is_undone(u)), None)}
+    return {"can_undo": True}
 
 
 def run_context(run: SyncRun) -> dict[str, Any]:
@@ -44,6 +55,7 @@ def run_context(run: SyncRun) -> dict[str, Any]:
         "run": run,
         "report": report,
         "rows": rows,
+        "left": by_event(run.left),
         "under_way": run.state in UNDER_WAY,
         "percent": round(100 * done / total) if total else None,
         "written": sum(report["pushed"].values()),
@@ -61,4 +73,13 @@ def mail_lines(mails: list[dict[str, Any]], names: dict[str, str]) -> list[str]:
     return [
         f"{kind.capitalize()} {'' if certain else 'perhaps '}to {', '.join(people)}"
         for (kind, certain), people in told.items()
+    ]
+
+
+def by_event(left: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is not restored, one entry for each event."""
+    grouped = groupby(left, key=lambda one: (one["event"], one["subject"]))
+    return [
+        {"event": event, "subject": subject, "reasons": [one["reason"] for one in reasons]}
+        for (event, subject), reasons in grouped
     ]
