@@ -1,14 +1,20 @@
 """Whom Outlook will mail for an act, asked before the act: what the form says beside its button."""
 
+from datetime import date
 from typing import Any
 
 from leansoft.accounts.models import User
+from leansoft.calendars.domain.when import is_left
 from leansoft.calendars.models import Channel, Event
-from leansoft.calendars.values import shared_values
+from leansoft.calendars.occurrences import event_on
+from leansoft.calendars.overrides import overrides_of
+from leansoft.calendars.values import shared_values, when_value
 from leansoft.connections.models import Mailbox
 from leansoft.events.fields import SHARED, Field, Values
 from leansoft.events.normalise import same
-from leansoft.reconcile.forecast import Mail, MailKind, forecast_update
+from leansoft.events.recurrence import cut_before
+from leansoft.reconcile.dates import CONTENT
+from leansoft.reconcile.forecast import ChangedDate, Mail, MailKind, forecast_update
 from leansoft.sync.journal import mail_entries
 from leansoft.sync.models import EventLink
 from leansoft.sync.projection import outlook_attendees
@@ -26,11 +32,33 @@ def forecast_act(
 ) -> list[dict[str, Any]]:
     """Mails of creating, editing, deleting, archiving or unarchiving, one entry per recipient.
 
-    Nobody is mailed when the organizer's mailbox is not connected, or the event is kept apart.
+    `event` may be one date of a series (`calendars.occurrences.event_on`). Nobody is mailed when
+    the organizer's mailbox is not connected, or the event is kept apart.
     """
     if not _reaches_outlook(event, by):
         return []
     return mail_entries(_mails(act, event, values), event)
+
+
+def forecast_following(
+    act: str, event: Event, day: date, values: Values, *, by: User
+) -> list[dict[str, Any]]:
+    """Mails of editing or deleting the dates of a series from this one on.
+
+    The old series ends before it; an edit makes a new one, to which everybody is invited.
+    """
+    when = when_value(event)
+    if not is_left(when, event.excluded, before=day):
+        return forecast_act(act, event, values, by=by)
+    end = forecast_act("edit", event, {Field.WHEN: cut_before(when, day)}, by=by)
+    if act == "delete" or not _reaches_outlook(event, by):
+        return end
+    people = _told(event, values.get(Field.ATTENDEES, outlook_attendees(event)))
+    invitations = _to([person["email"] for person in people], MailKind.INVITATION)
+    # What differs on later dates goes along to the new series, unless that has other times.
+    later = [] if Field.WHEN in values else _changed_dates(event, after=day)
+    updates = [Mail(to=to, kind=MailKind.UPDATE) for one in later for to in one.people]
+    return end + mail_entries([*invitations, *updates], event)
 
 
 def _mails(act: str, event: Event | None, values: Values) -> tuple[Mail, ...]:
@@ -46,11 +74,25 @@ def _mails(act: str, event: Event | None, values: Values) -> tuple[Mail, ...]:
             return _to(present, MailKind.CANCELLATION)
         case _:
             types = {person["email"]: person["type"] for person in people}
-            return forecast_update(_changed(event, values), present=present, types=types)
+            changed, dates = _changed(event, values), _changed_dates(event)
+            return forecast_update(changed, present=present, types=types, dates=dates)
 
 
 def _to(emails: list[str], kind: MailKind) -> tuple[Mail, ...]:
     return tuple(Mail(to=email, kind=kind) for email in sorted(set(emails)))
+
+
+def _changed_dates(event: Event | None, *, after: date = date.min) -> list[ChangedDate]:
+    """Dates that differ, from `after` on."""
+    assert event is not None
+    return [
+        ChangedDate(
+            people=tuple(p["email"] for p in outlook_attendees(event_on(event, day))),
+            certain=not CONTENT.isdisjoint(values),
+        )
+        for day, values in sorted(overrides_of(event).items())
+        if day >= after and day not in event.excluded
+    ]
 
 
 def _changed(event: Event | None, values: Values) -> Values:
@@ -87,9 +129,10 @@ def sentence(mails: list[dict[str, Any]], names: dict[str, str]) -> str:
 
     `names`: names by address; an address without one stands for itself.
     """
+    told = {mail["to"] for mail in mails if mail["certain"]}
     parts = [
         _part("will", [m for m in mails if m["certain"]], names),
-        _part("may", [m for m in mails if not m["certain"]], names),
+        _part("may", [m for m in mails if m["to"] not in told], names),
     ]
     return " ".join(part for part in parts if part)
 
@@ -98,7 +141,8 @@ def _part(modal: str, mails: list[dict[str, Any]], names: dict[str, str]) -> str
     if not mails:
         return ""
     verb = VERBS.get(frozenset(mail["kind"] for mail in mails), "mail")
-    people = [names.get(mail["to"], mail["to"]) for mail in mails]
+    # Somebody can get several mails: a series has one for each date that differs.
+    people = [names.get(to, to) for to in dict.fromkeys(mail["to"] for mail in mails)]
     shown = ", ".join(people[:MOST_NAMES])
     if len(people) > MOST_NAMES:
         shown += f" and {len(people) - MOST_NAMES} more"

@@ -1,15 +1,19 @@
 """What people read: the state of the sync, and whom an act will mail."""
 
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from leansoft.accounts.models import User
+from leansoft.calendars.domain.dates import edit_occurrence
 from leansoft.calendars.models import Event
+from leansoft.calendars.occurrences import event_on
 from leansoft.connections.models import Mailbox
 from leansoft.events.fields import Field
+from leansoft.kit.clock import now
 from leansoft.sync.control import disconnect, pause, resume
-from leansoft.sync.forecast import forecast_act, sentence
+from leansoft.sync.forecast import forecast_act, forecast_following, sentence
 from leansoft.sync.status import event_states, outlook_status
 from support.company import WHEN, Company
 
@@ -84,6 +88,74 @@ def test_the_form_says_who_will_be_mailed(
     mails = forecast_act(act, None if act == "create" else event, values, by=alice)
     said = sentence(mails, {ANA: "Ana"})
     assert said == (f"Outlook will {expected}" if expected else "")
+
+
+DAILY = {**WHEN, "rrule": "FREQ=DAILY;COUNT=5"}
+FIRST = datetime.fromisoformat(str(WHEN["start"])).date()
+DAYS = [FIRST + timedelta(days) for days in range(5)]
+
+
+@pytest.fixture
+def series(company: Company, alice: User) -> Event:
+    """Five days; on the second Ana alone is asked, and the fourth has another name."""
+    company.start(alice)
+    event = company.create(alice, "Tea", ANA, BO, when=DAILY)
+    different: dict[date, dict[Field, Any]] = {
+        DAYS[1]: {Field.ATTENDEES: invited(ANA)},
+        DAYS[3]: {Field.SUBJECT: "Coffee"},
+    }
+    for day, values in different.items():
+        edit_occurrence(event, day, by=alice, values=values, now=now())
+    return Event.objects.get()
+
+
+def told(mails: list[dict[str, Any]]) -> list[tuple[str, str, bool]]:
+    return [(mail["to"], mail["kind"], mail["certain"]) for mail in mails]
+
+
+def test_a_change_of_a_series_mails_once_more_for_each_date_that_differs(
+    alice: User, series: Event
+) -> None:
+    mails = forecast_act("edit", series, {Field.LOCATION: "Roof"}, by=alice)
+    assert told(mails) == [
+        (ANA, "update", True),
+        (BO, "update", True),
+        (ANA, "update", True),
+        (ANA, "update", True),
+        (BO, "update", True),
+    ]
+    assert sentence(mails, {ANA: "Ana"}) == "Outlook will mail 2 people: Ana, bo@elsewhere.org."
+
+
+def test_a_new_time_of_a_series_may_mail_for_dates_that_differ(alice: User, series: Event) -> None:
+    mails = forecast_act("edit", series, {Field.WHEN: {**DAILY, "end": WHEN["start"]}}, by=alice)
+    assert [certain for _, _, certain in told(mails)] == [True, True, False, False, False]
+    assert sentence(mails, {}) == f"Outlook will mail 2 people: {ANA}, {BO}."
+
+
+def test_a_change_of_one_date_mails_whom_that_date_has(alice: User, series: Event) -> None:
+    one = event_on(series, DAYS[1])
+    assert told(forecast_act("edit", one, {Field.LOCATION: "Roof"}, by=alice)) == [
+        (ANA, "update", True)
+    ]
+    assert told(forecast_act("delete", one, {}, by=alice)) == [(ANA, "cancellation", True)]
+
+
+def test_a_split_ends_one_series_and_invites_to_another(alice: User, series: Event) -> None:
+    values = {Field.LOCATION: "Roof"}
+    mails = told(forecast_following("edit", series, DAYS[2], values, by=alice))
+    assert mails[:2] == [(ANA, "update", True), (BO, "update", True)]
+    assert mails[-4:] == [
+        (ANA, "invitation", True),
+        (BO, "invitation", True),
+        (ANA, "update", True),
+        (BO, "update", True),
+    ]
+    ended = told(forecast_following("delete", series, DAYS[2], {}, by=alice))
+    assert ended == mails[:-4]
+    assert forecast_following("delete", series, DAYS[0], {}, by=alice) == forecast_act(
+        "delete", series, {}, by=alice
+    )
 
 
 def test_nobody_is_mailed_without_a_connection(alice: User, company: Company) -> None:

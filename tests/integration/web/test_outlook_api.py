@@ -177,6 +177,23 @@ def test_forecast_names_whom_outlook_will_mail(as_alice: Caller, bob: User) -> N
     assert forecast["sentence"] == "Outlook will invite 1 person: Bob Brown."
 
 
+@pytest.mark.parametrize(
+    ("scope", "kinds"),
+    [("this", ["update"]), ("following", ["update", "invitation"]), ("all", ["update"])],
+)
+def test_forecast_is_of_the_dates_that_an_edit_means(
+    as_alice: Caller, bob: User, scope: str, kinds: list[str]
+) -> None:
+    mailbox_of(as_alice.user)
+    event = as_alice.event(rrule="FREQ=DAILY;COUNT=3", attendees=[{"email": bob.email}])
+    dates = {"occurrence": "2026-12-02T09:00", "scope": scope}
+    act = {"act": "edit", "id": event["id"], "changes": {"location": "Roof"}}
+
+    forecast = as_alice.post("/events/forecast", {**act, **dates}).json()
+
+    assert [mail["kind"] for mail in forecast["mails"]] == kinds
+
+
 def test_forecast_of_an_edit_needs_the_event(as_alice: Caller) -> None:
     response = as_alice.post("/events/forecast", {"act": "edit", "changes": {"subject": "X"}})
 

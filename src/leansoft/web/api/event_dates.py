@@ -28,13 +28,15 @@ from leansoft.web.api.event_in import EventChange, values_of
 from leansoft.web.api.event_out import excluded_texts
 from leansoft.web.api.problems import Problem
 
+ScopeName = Literal["this", "following", "all"]
+
 
 class OneDate(Schema):
     occurrence: str | None = None
 
 
 class Scope(OneDate):
-    scope: Literal["this", "following", "all"] | None = None
+    scope: ScopeName | None = None
 
     @model_validator(mode="after")
     def has_a_date(self) -> Self:
@@ -109,19 +111,25 @@ def change(event: Event, body: EventChange, query: Scope, *, by: User) -> Change
         event = edit_event(event, by=by, values=values, now=now())
         return Changed(exclude_dates(event, excluded, by=by) if excluded else event)
     _refuse_excluded(body, event)
+    values = values_on(event, day, body, query.scope, by=by)
     match query.scope:
         case "all":
-            series = when_value(event)
-            values = values_of(body, event=series_at(event, day), caller=by, series=series)
             return Changed(edit_event(event, by=by, values=values, now=now()))
         case "following":
-            series = rest_of(event, day)
-            values = values_of(body, event=series_at(event, day), caller=by, series=series)
             return Changed(split_series(event, day, by=by, values=values, now=now()))
         case _:
-            _refuse_rule(body, event)
-            values = values_of(body, event=event_on(event, day), caller=by)
             return Changed(edit_occurrence(event, day, by=by, values=values, now=now()), day)
+
+
+def values_on(
+    event: Event, day: date, body: EventChange, scope: ScopeName | None, *, by: User
+) -> dict[Field, Value]:
+    """The values that the request sets when it is said of this date. Raises `Problem`."""
+    if scope in {"all", "following"}:
+        series = when_value(event) if scope == "all" else rest_of(event, day)
+        return values_of(body, event=series_at(event, day), caller=by, series=series)
+    _refuse_rule(body, event)
+    return values_of(body, event=event_on(event, day), caller=by)
 
 
 def remove(event: Event, query: Scope, *, by: User) -> Event:

@@ -7,9 +7,12 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import ConfigDict
 
+from leansoft.accounts.models import User
 from leansoft.calendars.models import Event
+from leansoft.calendars.occurrences import event_on
 from leansoft.sync import forecast
 from leansoft.web.api.auth import caller
+from leansoft.web.api.event_dates import Scope, day_meant, values_on
 from leansoft.web.api.event_in import EventChange, values_of
 from leansoft.web.api.events import find_event
 from leansoft.web.api.problems import Problem
@@ -18,7 +21,7 @@ from leansoft.web.names import names_of
 router = Router(tags=["events"])
 
 
-class Act(Schema):
+class Act(Scope):
     model_config = ConfigDict(extra="forbid")
 
     act: Literal["create", "edit", "delete", "archive", "unarchive"]
@@ -42,9 +45,20 @@ class Forecast(Schema):
 def forecast_act(request: HttpRequest, body: Act) -> dict[str, Any]:
     user = caller(request)
     event = _event_of(body, request)
-    values = values_of(body.changes, event=event, caller=user)
-    mails = forecast.forecast_act(body.act, event, values, by=user)
+    mails = _mails(body, event, user)
     return {"mails": mails, "sentence": forecast.sentence(mails, names_of(mails))}
+
+
+def _mails(body: Act, event: Event | None, user: User) -> list[dict[str, Any]]:
+    day = day_meant(event, body.occurrence) if event is not None else None
+    if event is None or day is None:
+        values = values_of(body.changes, event=event, caller=user)
+        return forecast.forecast_act(body.act, event, values, by=user)
+    values = values_on(event, day, body.changes, body.scope, by=user)
+    if body.scope == "following":
+        return forecast.forecast_following(body.act, event, day, values, by=user)
+    meant = event if body.scope == "all" else event_on(event, day)
+    return forecast.forecast_act(body.act, meant, values, by=user)
 
 
 def _event_of(body: Act, request: HttpRequest) -> Event | None:
