@@ -7,7 +7,7 @@ properties", an occurrence in it is a stub: delta.md §4): only what is there ge
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -131,6 +131,16 @@ def meeting_uid(uid: str | None, *, keep_date: bool = False) -> str | None:
     if not uid or len(uid) < 40 or not uid.upper().startswith(GLOBAL_OBJECT_ID):
         return uid or None
     return (uid[:32] + (uid[32:40] if keep_date else "00000000") + uid[40:]).upper()
+
+
+def date_in_uid(uid: str | None) -> date | None:
+    """The date of a series that an iCalUId names, if it names one."""
+    if meeting_uid(uid) == meeting_uid(uid, keep_date=True) or uid is None:
+        return None
+    try:
+        return date(int(uid[32:36], 16), int(uid[36:38], 16), int(uid[38:40], 16))
+    except ValueError:
+        return None
 
 
 def _kind(payload: Mapping[str, Any]) -> Kind:

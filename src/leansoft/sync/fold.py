@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from leansoft.calendars.domain.events import bump
 from leansoft.calendars.models import Event, Participant
 from leansoft.calendars.values import personal_values, write_personal
+from leansoft.graph.codec import date_in_uid
 from leansoft.sync.models import EventLink
 from leansoft.sync.trees import is_here
 
@@ -27,7 +28,7 @@ def learn_uid(event: Event, uid: str | None) -> None:
 
     `event` is not saved and may be gone afterwards: read it again.
     """
-    if uid is None:
+    if uid is None or (event.is_series and date_in_uid(uid) is not None):
         return
     lock_uid(uid)
     row = Event.objects.select_for_update().get(pk=event.pk)
@@ -65,7 +66,7 @@ def _fold(one: Event, other: Event) -> Event:
 
 def _move(link: EventLink, event: Event) -> None:
     """A mailbox that holds both keeps the link whose copy is there."""
-    rival = EventLink.objects.filter(mailbox=link.mailbox, event=event).first()
+    rival = EventLink.objects.filter(mailbox=link.mailbox, event=event, date=link.date).first()
     if rival is not None and is_here(rival):
         link.event, link.state, link.reason = None, EventLink.State.APART, EventLink.Apart.COPY
         link.save()

@@ -25,7 +25,7 @@ def settle_home(subject: Subject) -> Subject:
     connected makes the content Outlook's: it comes in through a witness.
     """
     event = subject.event
-    if event is None or not is_here(subject.link):
+    if event is None or subject.link.date is not None or not is_here(subject.link):
         return subject
     if subject.triple.role is Role.ORGANIZER:
         if not event.locked:

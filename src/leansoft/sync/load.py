@@ -1,19 +1,31 @@
 """Gathers the triples that may differ: the database in, pure snapshots out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
+from itertools import islice
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from leansoft.calendars.models import Event, Participant
+from leansoft.calendars.occurrences import event_on
+from leansoft.calendars.values import when_value
 from leansoft.connections.models import Mailbox
-from leansoft.events.fields import Field, Role
-from leansoft.reconcile.snapshot import DateTriple, Presence, Remote, Triple
+from leansoft.events.fields import PERSONAL, Field, Role
+from leansoft.events.recurrence import yields
+from leansoft.reconcile.snapshot import DateTriple, Local, Presence, Remote, Triple
 from leansoft.sync.dates import SeriesView, triples_of_dates
 from leansoft.sync.models import EventLink
-from leansoft.sync.projection import FIELDS, local_of, removal_waits, role_of, tally
+from leansoft.sync.projection import (
+    FIELDS,
+    LINKS,
+    guest_local,
+    local_of,
+    removal_waits,
+    role_of,
+    tally,
+)
 from leansoft.sync.trees import base_of, is_here, remote_event, remote_of
 
 
@@ -42,6 +54,14 @@ def links_to_plan(mailbox: Mailbox) -> Iterator[int]:
     yield from keys.values_list("pk", flat=True).distinct()
 
 
+def new_there(mailbox: Mailbox) -> set[int]:
+    """Keys of the links to copies that have no row yet: all that can be planned for them is that
+    they come in."""
+    links = EventLink.objects.filter(mailbox=mailbox, state=EventLink.State.LIVE)
+    new = links.filter(event__isnull=True, base__isnull=True, intent__isnull=True)
+    return set(new.values_list("pk", flat=True))
+
+
 def link_new_events(mailbox: Mailbox) -> None:
     """Gives every event that this user organizes a link, so that the plan sees it."""
     linked = EventLink.objects.filter(event=OuterRef("pk"), mailbox=mailbox)
@@ -52,17 +72,47 @@ def link_new_events(mailbox: Mailbox) -> None:
     events = Event.objects.filter(
         Exists(organizes), ~Exists(linked), archived_at__isnull=True, locked=False
     )
-    for event in events.iterator():
-        EventLink.objects.create(mailbox=mailbox, event=event)
+    EventLink.objects.bulk_create(
+        EventLink(mailbox=mailbox, event_id=key) for key in events.values_list("pk", flat=True)
+    )
 
 
 def load(mailbox: Mailbox, link_id: int) -> Subject:
-    """The triple of one link, freshly read."""
-    links = EventLink.objects.select_related("event")
-    link = links.prefetch_related(
-        "event__participants__user", "event__participants__overrides", "event__overrides"
-    ).get(pk=link_id)
+    """The triple of one link, freshly read. Raises `EventLink.DoesNotExist`."""
+    for subject in load_many(mailbox, [link_id]):
+        return subject
+    raise EventLink.DoesNotExist
+
+
+def load_in_turn(mailbox: Mailbox, link_ids: Iterable[int]) -> Iterator[Subject]:
+    """The triples of many links, of which only some are in memory at a time."""
+    for some in shares(link_ids):
+        yield from load_many(mailbox, some)
+
+
+def shares(link_ids: Iterable[int], *, of: int = 200) -> Iterator[list[int]]:
+    left = iter(link_ids)
+    while some := list(islice(left, of)):
+        yield some
+
+
+def load_many(mailbox: Mailbox, link_ids: Sequence[int]) -> list[Subject]:
+    """The triples of these links, in their order, without those that are no more."""
+    links = EventLink.objects.select_related("event").prefetch_related(
+        "event__participants__user",
+        "event__participants__overrides",
+        "event__overrides",
+        Prefetch("event__links", queryset=LINKS.queryset),
+    )
+    found = links.in_bulk(link_ids)
+    return [subject_of(mailbox, found[key]) for key in link_ids if key in found]
+
+
+def subject_of(mailbox: Mailbox, link: EventLink) -> Subject:
+    """What the link, as it is in memory, is about."""
     link.mailbox = mailbox
+    if link.event is not None and link.date is not None:
+        return _subject_of_guest(mailbox, link, link.event, link.date)
     event = link.event
     person = _person(event, mailbox)
     role = role_of(link, event, person)
@@ -85,6 +135,32 @@ def load(mailbox: Mailbox, link_id: int) -> Subject:
         dates=_dates(link, event, person, role) if event is not None else {},
     )
     return Subject(mailbox=mailbox, link=link, event=event, person=person, triple=triple)
+
+
+def _subject_of_guest(mailbox: Mailbox, link: EventLink, series: Event, day: date) -> Subject:
+    """Somebody who is invited to one date of a series alone: a single event in their calendar."""
+    local = Local(presence=Presence.WITHDRAWN, values={})
+    person = _person(series, mailbox)
+    if _is_guest_on(link, series, day):
+        shown = event_on(series, day)
+        skew = mailbox.clock_skew_seconds
+        local = guest_local(shown, _person(shown, mailbox), person, day, skew_seconds=skew)
+    triple = Triple(
+        role=Role.ATTENDEE,
+        local=local,
+        remote=remote_of(link, PERSONAL),
+        base=base_of(link),
+        projected=PERSONAL,
+    )
+    return Subject(mailbox=mailbox, link=link, event=series, person=person, triple=triple)
+
+
+def _is_guest_on(link: EventLink, series: Event, day: date) -> bool:
+    """Not when the date is no more, or the invitation to the whole series has taken its place."""
+    if not series.is_series or day in series.excluded or not yields(when_value(series), day):
+        return False
+    whole = EventLink.objects.filter(mailbox=link.mailbox, event=series, date=None)
+    return not any(is_here(other) for other in whole)
 
 
 def _dates(

@@ -5,6 +5,7 @@ carries our own marker was created by us, whatever happened to the answer. At th
 event of the same subject, time and organizer is the same one too: people have typed it twice.
 """
 
+from datetime import date
 from uuid import UUID
 
 from leansoft.accounts.domain.users import find_user
@@ -13,7 +14,7 @@ from leansoft.calendars.values import shared_values
 from leansoft.connections.models import Mailbox
 from leansoft.events.fields import Field
 from leansoft.events.normalise import same
-from leansoft.graph.codec import RemoteEvent
+from leansoft.graph.codec import RemoteEvent, date_in_uid, meeting_uid
 from leansoft.sync.models import EventLink
 
 
@@ -56,6 +57,18 @@ def _same_organizer(mailbox: Mailbox, seen: RemoteEvent, event: Event) -> bool:
         return True
     user = find_user(email)
     return user is not None and user.pk == organizer.user_id
+
+
+def find_date(mailbox: Mailbox, seen: RemoteEvent) -> tuple[Event, date] | None:
+    """The series, and the date of it, to which alone this copy invites."""
+    day = date_in_uid(seen.ical_uid)
+    if day is None or seen.is_organizer:
+        return None
+    series = Event.objects.filter(ical_uids__contains=[meeting_uid(seen.ical_uid)])
+    for event in series.exclude(rrule="").order_by("created_at"):
+        if _same_organizer(mailbox, seen, event):
+            return event, day
+    return None
 
 
 def _by_likeness(mailbox: Mailbox, seen: RemoteEvent) -> Event | None:

@@ -36,6 +36,8 @@ class EventLink(models.Model):
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="links")
     event = models.ForeignKey(Event, on_delete=models.SET_NULL, null=True, related_name="links")
+    # Of an invitation to one date of a series alone: the day of its slot.
+    date = models.DateField(null=True)
     # Graph ids are long and case-sensitive (event.md §8).
     remote_id = models.TextField(null=True)
     state = models.CharField(max_length=5, choices=State.choices, default=State.LIVE)
@@ -64,7 +66,12 @@ class EventLink(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["mailbox", "remote_id"], name="link_once_per_remote"),
-            models.UniqueConstraint(fields=["mailbox", "event"], name="link_once_per_event"),
+            models.UniqueConstraint(
+                fields=["mailbox", "event"],
+                condition=models.Q(date__isnull=True),
+                name="link_once_per_event",
+            ),
+            models.UniqueConstraint(fields=["mailbox", "event", "date"], name="link_once_per_date"),
         ]
         indexes = [
             models.Index(

@@ -13,7 +13,7 @@ from leansoft.graph.calendar import Calendar
 from leansoft.graph.codec import Kind, RemoteEvent
 from leansoft.graph.errors import NotFound, Refused
 from leansoft.graph.series import SeriesDate
-from leansoft.sync.match import find_row
+from leansoft.sync.match import find_date, find_row
 from leansoft.sync.models import EventLink
 from leansoft.sync.trees import is_here, remote_event, show, show_gone
 
@@ -98,6 +98,9 @@ def record(
     if seen.is_cancelled and link.event is not None:
         return _promote_copy(mailbox, link)
     if link.event is None and link.base is None and link.state == EventLink.State.LIVE:
+        invitation = find_date(mailbox, seen)
+        if invitation is not None:
+            return attach(link, *invitation)
         row = find_row(mailbox, seen)
         if row is not None:
             return attach(link, row)
@@ -133,11 +136,14 @@ def _promote_copy(mailbox: Mailbox, link: EventLink) -> EventLink:
     return link
 
 
-def attach(link: EventLink, row: Event) -> EventLink:
-    """Joins the sight with the row, through the row's own link when it has one."""
-    own = EventLink.objects.filter(mailbox=link.mailbox, event=row).first()
+def attach(link: EventLink, row: Event, day: date | None = None) -> EventLink:
+    """Joins the sight with the row, through the row's own link when it has one.
+
+    `day`: the copy invites to this date of the series alone.
+    """
+    own = EventLink.objects.filter(mailbox=link.mailbox, event=row, date=day).first()
     if own is None:
-        link.event = row
+        link.event, link.date = row, day
         link.save()
         return link
     if own.remote_id is not None and is_here(own):
@@ -151,6 +157,7 @@ def _take_over(own: EventLink, link: EventLink, row: Event) -> EventLink:
     """The row's link follows its event to the new id; a base of an earlier life is void."""
     if own.state == EventLink.State.GONE or own.reason == EventLink.Apart.UNDONE:
         own.base, own.state, own.reason = None, EventLink.State.LIVE, ""
+    own.base_dates = {} if own.base is None else own.base_dates
     own.remote_id, own.remote, own.remote_changed = link.remote_id, link.remote, True
     own.incarnation = row.incarnation
     link.delete()

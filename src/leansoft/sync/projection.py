@@ -10,9 +10,13 @@ Sensitivity on an attendee's copy is the attendee's own mark.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from django.db.models import Prefetch, prefetch_related_objects
 
 from leansoft.calendars.models import Channel, Event, Participant
+from leansoft.calendars.overrides import personal_overrides_of
 from leansoft.calendars.values import attendee_value, personal_values, shared_values
 from leansoft.connections.models import Mailbox
 from leansoft.events.fields import HIDDEN, PERSONAL, Field, Role, Value, Values
@@ -20,6 +24,14 @@ from leansoft.events.normalise import quiet_block
 from leansoft.reconcile.snapshot import Local, Presence
 from leansoft.sync.models import EventLink
 from leansoft.sync.trees import remote_event
+
+LINKS = Prefetch(
+    "links",
+    queryset=EventLink.objects.select_related("mailbox").only(
+        "event", "state", "base", "created_at", "mailbox__user", "mailbox__status"
+    ),
+)
+"""Of all copies of an event what its projection depends on."""
 
 FIELDS: Mapping[Role, frozenset[Field]] = {
     Role.ORGANIZER: frozenset(Field) - {Field.RESPONSE},
@@ -44,11 +56,17 @@ def _witness(event: Event) -> int | None:
     """The mailbox of the oldest live copy of an attendee who has not marked it private."""
     hidden = {p.user_id for p in event.participants.all() if p.sensitivity in HIDDEN}
     hidden.add(event.organizer.user_id)
-    links = event.links.filter(state=EventLink.State.LIVE, mailbox__status__in=Mailbox.HOME)
-    for link in links.select_related("mailbox").order_by("created_at", "pk"):
+    kept = [link for link in live_links(event) if link.mailbox.status in Mailbox.HOME]
+    for link in sorted(kept, key=lambda link: (link.created_at, link.pk)):
         if link.mailbox.user_id not in hidden:
             return link.mailbox_id
     return None
+
+
+def live_links(event: Event) -> list[EventLink]:
+    """The event's copies in every mailbox, without their trees but the base."""
+    prefetch_related_objects([event], LINKS)
+    return [link for link in event.links.all() if link.state == EventLink.State.LIVE]
 
 
 def local_of(event: Event, person: Participant | None, role: Role, *, skew_seconds: float) -> Local:
@@ -62,6 +80,27 @@ def local_of(event: Event, person: Participant | None, role: Role, *, skew_secon
         presence=_presence(event, person, role),
         values=_values(event, person, role),
         edited_at={Field(f): datetime.fromisoformat(at) - skew for f, at in edits.items()},
+    )
+
+
+def guest_local(
+    shown: Event,
+    person: Participant | None,
+    row: Participant | None,
+    day: date,
+    *,
+    skew_seconds: float,
+) -> Local:
+    """What the calendar shows a guest of one date. `shown` is that date; `row`: the person's part
+    in the series, which keeps when they changed what."""
+    local = local_of(shown, person, Role.ATTENDEE, skew_seconds=skew_seconds)
+    own = personal_overrides_of(row).get(day) if row is not None else None
+    skew = timedelta(seconds=skew_seconds)
+    stamps = own.edited_at if own is not None else {}
+    return replace(
+        local,
+        values={field: value for field, value in local.values.items() if field in PERSONAL},
+        edited_at={Field(f): datetime.fromisoformat(at) - skew for f, at in stamps.items()},
     )
 
 
@@ -90,7 +129,9 @@ def _values(event: Event, person: Participant | None, role: Role) -> Values:
 def removal_waits(event: Event, mailbox: Mailbox) -> bool:
     """Whether the organizer took this mailbox's owner off, and Outlook does not know it yet."""
     addresses = mailbox.user.known_addresses()
-    for link in event.links.filter(state=EventLink.State.LIVE).exclude(mailbox=mailbox):
+    for link in live_links(event):
+        if link.mailbox_id == mailbox.pk:
+            continue
         agreed = (link.base or {}).get(str(Field.ATTENDEES))
         if agreed and addresses & {person["email"] for person in agreed["theirs"]}:
             return True
@@ -121,9 +162,7 @@ def answered_themselves(event: Event) -> set[str]:
     """Addresses of attendees whose own mailbox holds a copy that is kept in sync."""
     if not any(person.user_id for person in event.attendees):
         return set()
-    users = set(
-        event.links.filter(
-            state=EventLink.State.LIVE, mailbox__status__in=Mailbox.HOME
-        ).values_list("mailbox__user_id", flat=True)
-    )
+    users = {
+        link.mailbox.user_id for link in live_links(event) if link.mailbox.status in Mailbox.HOME
+    }
     return {p.email for p in event.attendees if p.email and p.user_id in users}

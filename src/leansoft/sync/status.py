@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
+
 from leansoft.accounts.models import User
 from leansoft.calendars.models import Event
 from leansoft.calendars.permissions import part_of
@@ -94,7 +96,10 @@ def event_states(events: Iterable[Event], user: User) -> dict[UUID, dict[str, st
     mailbox = Mailbox.objects.filter(user=user).exclude(status=State.DISCONNECTED).first()
     if mailbox is None:
         return {event.pk: {"state": "not_connected", "reason": None} for event in events}
-    links = EventLink.objects.filter(mailbox=mailbox, event__in=events)
+    # Last, and so counting, comes the link of a whole series.
+    links = EventLink.objects.filter(mailbox=mailbox, event__in=events).order_by(
+        F("date").desc(nulls_last=True)
+    )
     by_event = {link.event_id: link for link in links}
     held = held_links(mailbox)
     return {event.pk: _event_state(event, by_event.get(event.pk), user, held) for event in events}

@@ -44,6 +44,7 @@ from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.observe import attach
 from leansoft.sync.trees import agree, remote_event
 from leansoft.sync.write_date_here import settle_new_rule, write_date_here
+from leansoft.sync.write_guest_here import GUEST_ACTIONS, write_guest_here
 
 
 class Stale(Exception):
@@ -59,6 +60,9 @@ def write_here(
     if isinstance(action, CreateHere) and _is_here_meanwhile(subject):
         return
     row = journal.record(run, subject, action)
+    if subject.link.date is not None and isinstance(action, GUEST_ACTIONS):
+        write_guest_here(subject, action, now=now)
+        return
     match action:
         case UpdateDateHere() | RemoveDateHere() | RestoreDateHere() | AgreeDate():
             write_date_here(subject, action, now=now)
