@@ -20,6 +20,8 @@ class Cause(StrEnum):
     DELETED_THERE = "Deleted in Outlook"
     ANSWERED_HERE = "Answered in Leansoft"
     UNDONE = "A round was undone"
+    STARTED_OVER = "You started over"
+    DISCONNECTED = "You disconnected Outlook"
     EDIT_BEATS_DELETION = "Edited on one side after the other had deleted it"
 
 

@@ -11,6 +11,7 @@ from leansoft.calendars.domain.incoming import silence
 from leansoft.calendars.models import Channel, Event
 from leansoft.connections.models import Mailbox
 from leansoft.sync.models import EventLink
+from leansoft.sync.trees import remote_event
 
 
 class Existing(StrEnum):
@@ -18,6 +19,8 @@ class Existing(StrEnum):
     """Existing events go to Outlook."""
     KEEP_LOCAL = "keep_local"
     """They stay in Leansoft only; new ones are synced."""
+    NEW_ONLY = "new_only"
+    """After a new start: what either side holds already stays as it is; new ones are synced."""
 
 
 class Invitations(StrEnum):
@@ -31,8 +34,12 @@ def apply_choices(mailbox: Mailbox, *, now: datetime) -> None:
     """For every event of this organizer that Outlook does not hold yet. Twice is as once."""
     if mailbox.existing == Existing.PUSH:
         # Kept here at an earlier connection; this one decides anew.
-        kept = EventLink.objects.filter(mailbox=mailbox, reason=EventLink.Apart.KEPT_LOCAL)
+        choices = [EventLink.Apart.KEPT_LOCAL, EventLink.Apart.NEW_ONLY]
+        kept = EventLink.objects.filter(mailbox=mailbox, reason__in=choices)
         kept.update(state=EventLink.State.LIVE, reason="")
+    if mailbox.existing == Existing.NEW_ONLY:
+        _keep_apart(mailbox, mailbox.started_at or now)
+        return
     waiting = EventLink.objects.filter(
         mailbox=mailbox,
         remote_id__isnull=True,
@@ -48,6 +55,25 @@ def apply_choices(mailbox: Mailbox, *, now: datetime) -> None:
         assert link.event is not None
         if mailbox.invitations == Invitations.QUIET or link.event.ends_at <= now:
             _go_quietly(link.event)
+
+
+def _keep_apart(mailbox: Mailbox, start: datetime) -> None:
+    """Everything that both sides have not agreed on, and that was there at the start."""
+    links = EventLink.objects.filter(
+        mailbox=mailbox, state=EventLink.State.LIVE, base__isnull=True, intent__isnull=True
+    )
+    for link in links.select_related("event").iterator():
+        if _is_older(link, mailbox, start):
+            link.state, link.reason = EventLink.State.APART, EventLink.Apart.NEW_ONLY
+            link.save(update_fields=["state", "reason"])
+
+
+def _is_older(link: EventLink, mailbox: Mailbox, start: datetime) -> bool:
+    seen = remote_event(link)
+    if seen is None:
+        return link.event is not None and link.event.created_at <= start
+    # Without an age it was there: what is kept apart by mistake is changed on neither side.
+    return seen.created_at is None or seen.created_at <= mailbox.theirs(start)
 
 
 def _go_quietly(event: Event) -> None:

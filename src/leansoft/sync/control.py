@@ -1,13 +1,15 @@
 """What its owner can do to a connection: pause, resume, disconnect."""
 
+from django.db import transaction
+
 from leansoft.accounts.models import User
 from leansoft.calendars.domain.errors import NotAllowed
 from leansoft.calendars.models import Event
-from leansoft.connections.domain import connect
 from leansoft.connections.models import Mailbox
-from leansoft.sync import subscriptions
-from leansoft.sync.homes import leave_homes
+from leansoft.sync import leave
+from leansoft.sync.leave import Next, Order
 from leansoft.sync.models import SyncRun
+from leansoft.sync.removal import Existing
 from leansoft.sync.tasks import sync_mailbox_later
 
 
@@ -26,16 +28,30 @@ def resume(mailbox: Mailbox) -> SyncRun | None:
     return sync_mailbox_later(mailbox, SyncRun.Cause.MANUAL) if resumed else None
 
 
-def disconnect(mailbox: Mailbox) -> None:
-    """Forgets the tokens and keeps both calendars as they are.
+def disconnect(mailbox: Mailbox, *, existing: Existing = Existing.LEAVE) -> SyncRun | None:
+    """At once when both calendars stay as they are; else a run takes the events out first."""
+    if existing is Existing.LEAVE:
+        leave.disconnect(mailbox)
+        return None
+    return _order(mailbox, Order(existing=existing), SyncRun.Cause.DISCONNECT)
 
-    Links stay, so that a return finds its own events again. Where the content of a meeting lived
-    in this mailbox, it stays as it is until another home is found.
-    """
-    token = subscriptions.token_to_leave_with(mailbox)
-    connect.disconnect(mailbox)
-    subscriptions.leave(mailbox, token)
-    leave_homes(mailbox)
+
+def start_over(mailbox: Mailbox, *, existing: Existing, following: Next) -> SyncRun:
+    """Forgets what both sides agreed on, and lets them meet again."""
+    return _order(mailbox, Order(existing=existing, next=following), SyncRun.Cause.RESET)
+
+
+@transaction.atomic
+def _order(mailbox: Mailbox, order: Order, cause: SyncRun.Cause) -> SyncRun:
+    Mailbox.objects.filter(pk=mailbox.pk).update(order=order.written())
+    resumable = Mailbox.objects.filter(pk=mailbox.pk, status=Mailbox.Status.PAUSED)
+    resumable.update(status=Mailbox.Status.CONNECTED, reason="")
+    mailbox.refresh_from_db()
+    run = sync_mailbox_later(mailbox, cause)
+    # A round that waited already carries it out: it is known by this from now on.
+    SyncRun.objects.filter(pk=run.pk).update(cause=cause)
+    run.refresh_from_db()
+    return run
 
 
 def check_can_answer(event: Event, user: User, *, comment: str = "") -> None:

@@ -32,6 +32,8 @@ class EventLink(models.Model):
             "copy",
             "Outlook holds a second copy of the same meeting; the first one is kept in sync.",
         )
+        NEW_ONLY = "new_only", "You chose to sync only what is new."
+        TAKEN_OUT = "taken_out", "It is being taken out of Outlook."
         UNDONE = "undone", "You undid its sync: each side keeps what it has."
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="links")
@@ -103,6 +105,8 @@ class SyncRun(models.Model):
         PAGE = "page", "The calendar was opened"
         MANUAL = "manual", "Asked for"
         RECONNECT = "reconnect", "Signed in again"
+        RESET = "reset", "Started over"
+        DISCONNECT = "disconnect", "Disconnected"
         UNDO = "undo", "A round was undone"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

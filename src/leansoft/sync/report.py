@@ -34,6 +34,18 @@ def run_report(run: SyncRun) -> dict[str, Any]:
     }
 
 
+def plan_report(actions: list[SyncAction]) -> dict[str, Any]:
+    """A plan that nobody has started yet, in the shape of a run, with its lines for the page."""
+    return {
+        "id": None,
+        "state": "queued",
+        **counts_and_mails(actions),
+        "reasons": [],
+        "errors": [],
+        "actions": [plan_line(action) for action in actions],
+    }
+
+
 def _planned_or_done(run: SyncRun, actions: list[SyncAction]) -> dict[str, Any]:
     """A run that waits has done nothing: it shows what it would do."""
     if run.state != SyncRun.State.WAITING or run.held is None:

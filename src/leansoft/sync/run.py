@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import connection
 
@@ -28,6 +29,7 @@ from leansoft.sync.choices import apply_choices
 from leansoft.sync.going_on import Stopped, check_going_on
 from leansoft.sync.held import let_through
 from leansoft.sync.journal import note_mistake
+from leansoft.sync.leave import carry_out
 from leansoft.sync.load import link_new_events, links_to_plan
 from leansoft.sync.models import SyncAction, SyncRun
 from leansoft.sync.moved import look_around, sentence
@@ -100,9 +102,13 @@ def _round(run: SyncRun, clock: Clock) -> None:
     if not Integration.current().is_configured:
         raise OperatorFault("The integration is switched off.", sentence=SWITCHED_OFF)
     calendar = open_calendar(mailbox)
+    if mailbox.order is not None:
+        _obey(run, calendar, clock)
+        if mailbox.status != Mailbox.Status.CONNECTED:
+            return
     settle_intents(mailbox, calendar)
     first = mailbox.last_sync_at is None
-    pull(mailbox, calendar, now=clock(), report=lambda phase, count: _progress(run, phase, count))
+    pull(mailbox, calendar, now=clock(), report=partial(_progress, run))
     if run.undoes is not None:
         _write(run, calendar, clock, undo(run, calendar, clock=clock))
         return
@@ -110,6 +116,12 @@ def _round(run: SyncRun, clock: Clock) -> None:
     if first:
         apply_choices(mailbox, now=clock())
     _write(run, calendar, clock, let_through(run, list(links_to_plan(mailbox)), announced=first))
+
+
+def _obey(run: SyncRun, calendar: Calendar, clock: Clock) -> None:
+    """What the owner ordered comes first, on what Outlook holds now."""
+    pull(run.mailbox, calendar, now=clock(), report=partial(_progress, run))
+    carry_out(run, calendar, clock=clock, report=partial(_progress, run))
 
 
 SWITCHED_OFF = "The Outlook integration is switched off in the settings."

@@ -14,7 +14,7 @@ from leansoft.sync.choices import Existing, Invitations, apply_choices
 from leansoft.sync.load import link_new_events, links_to_plan, load
 from leansoft.sync.models import SyncAction, SyncRun
 from leansoft.sync.pull import pull
-from leansoft.sync.report import counts_and_mails, plan_line
+from leansoft.sync.report import plan_report
 from leansoft.sync.run import mailbox_lock
 from leansoft.sync.tasks import sync_mailbox_later
 
@@ -30,17 +30,13 @@ def preview(mailbox: Mailbox, *, existing: str, invitations: str) -> dict[str, A
     with mailbox_lock(mailbox):
         pull(mailbox, open_calendar(mailbox), now=clock.now(), report=lambda *_: None)
         with transaction.atomic():
-            actions = _planned(mailbox, existing, invitations, clock.now())
+            if mailbox.last_sync_at is None:
+                mailbox.existing = Existing(existing)
+                mailbox.invitations = Invitations(invitations)
+            actions = planned(mailbox, now=clock.now())
             transaction.set_rollback(True)
     mailbox.refresh_from_db()
-    return {
-        "id": None,
-        "state": "queued",
-        **counts_and_mails(actions),
-        "reasons": [],
-        "errors": [],
-        "actions": [plan_line(action) for action in actions],
-    }
+    return plan_report(actions)
 
 
 def start_sync(mailbox: Mailbox, *, existing: str, invitations: str) -> SyncRun:
@@ -56,10 +52,11 @@ def start_sync(mailbox: Mailbox, *, existing: str, invitations: str) -> SyncRun:
     return sync_mailbox_later(mailbox, cause)
 
 
-def _planned(mailbox: Mailbox, existing: str, invitations: str, now: datetime) -> list[SyncAction]:
+def planned(mailbox: Mailbox, *, now: datetime) -> list[SyncAction]:
+    """What a round would write on what is known of Outlook now. Carries out the first sync's
+    choices on our own rows: for a transaction that is taken back."""
     link_new_events(mailbox)
     if mailbox.last_sync_at is None:
-        mailbox.existing, mailbox.invitations = Existing(existing), Invitations(invitations)
         apply_choices(mailbox, now=now)
     rows = []
     for key in links_to_plan(mailbox):

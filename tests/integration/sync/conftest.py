@@ -13,7 +13,8 @@ from leansoft.sync.status import outlook_status
 from outlook_sandbox.testing import start_sandbox
 from support.company import Company
 from support.jobs import forget_jobs
-from support.outlook import CLIENT_ID, SECRET, Sandbox
+from support.outlook import CLIENT_ID, SECRET, Sandbox, people
+from support.sides import ANA, OLGA, in_step
 from support.told import a_minute_passes
 
 
@@ -49,6 +50,21 @@ def tea_with_bob(company: Company, alice: User, bob: User) -> Event:
     company.sync(bob)
     event.refresh_from_db()
     return event
+
+
+@pytest.fixture
+def settled(company: Company, alice: User, bob: User) -> Company:
+    """Alice's meetings, in step: made on either side, one with Bob, one to which Olga invited."""
+    for address in (ANA, OLGA):
+        company.sandbox.add_account(address)
+    company.start(alice)
+    company.start(bob)
+    company.create(alice, "Made here", ANA)
+    company.create(alice, "With Bob", bob.email)
+    company.outlook(alice).create("Made there", attendees=people(ANA))
+    company.sandbox.person(OLGA).create("From Olga", attendees=people(alice.email))
+    in_step(company, alice, bob)
+    return company
 
 
 @pytest.fixture

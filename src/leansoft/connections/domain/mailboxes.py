@@ -67,7 +67,7 @@ def keep_connection(user: User, connection: Connection) -> Mailbox:
 def forget_mailbox(mailbox: Mailbox) -> None:
     row = Mailbox.objects.select_for_update(no_key=True).get(pk=mailbox.pk)
     forget_tokens(row)
-    row.status, row.reason = Status.DISCONNECTED, ""
+    row.status, row.reason, row.order = Status.DISCONNECTED, "", None
     row.save()
     mailbox.refresh_from_db()
 
