@@ -46,9 +46,10 @@ NO_TYPES: Mapping[str, str] = {}
 class ChangedDate:
     """A date of a series that Outlook mails about by itself when the series changes.
 
-    `certain` is False where it is open whether Outlook counts the date as changed."""
+    `people`: None when the date has those of the series. `certain` is False where it is open
+    whether Outlook counts the date as changed."""
 
-    people: tuple[str, ...]
+    people: tuple[str, ...] | None
     certain: bool
 
 
@@ -138,7 +139,9 @@ def forecast_update(
     # A new time or rule may drop such dates; whoever is only added may hear of them.
     sure = bool(content & DOCUMENTED) and Field.WHEN not in content
     for one in dates:
-        about = told & {email.casefold() for email in one.people}
+        about = told
+        if one.people is not None:
+            about = told & {email.casefold() for email in one.people}
         mails += _all(about, MailKind.UPDATE, certain=sure and one.certain)
     return tuple(mails)
 

@@ -57,7 +57,7 @@ def forecast_following(
     invitations = _to([person["email"] for person in people], MailKind.INVITATION)
     # What differs on later dates goes along to the new series, unless that has other times.
     later = [] if Field.WHEN in values else _changed_dates(event, after=day)
-    updates = [Mail(to=to, kind=MailKind.UPDATE) for one in later for to in one.people]
+    updates = [Mail(to=to, kind=MailKind.UPDATE) for one in later for to in one.people or ()]
     return end + mail_entries([*invitations, *updates], event)
 
 

@@ -161,14 +161,14 @@ def mails_of(subject: Subject, action: Action) -> tuple[Mail, ...]:
         present=[person["email"] for person in people],
         types={person["email"]: person["type"] for person in people},
         organizer=_organizer(subject.event, seen),
-        dates=[_changed_date(one, people) for one in shown.values() if one.id is not None],
+        dates=[_changed_date(one) for one in shown.values() if one.id is not None],
     )
 
 
-def _changed_date(shown: SeriesDate, people: Iterable[Value]) -> ChangedDate:
-    people = shown.values.get(Field.ATTENDEES, people)
+def _changed_date(shown: SeriesDate) -> ChangedDate:
+    people = shown.values.get(Field.ATTENDEES)
     return ChangedDate(
-        people=tuple(person["email"] for person in people),
+        people=None if people is None else tuple(person["email"] for person in people),
         certain=not CONTENT.isdisjoint(shown.values),
     )
 

@@ -1,6 +1,7 @@
 """The state of the sync as the person it belongs to sees it, in plain words."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,9 @@ from leansoft.connections.models import Integration, Mailbox
 from leansoft.kit.clock import now
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.moved import in_doubt, sentence, who_confirms
+from leansoft.sync.rules import why_inexpressible
 from leansoft.sync.subscriptions import is_told
+from leansoft.sync.trees import is_here
 
 State = Mailbox.Status
 
@@ -126,14 +129,29 @@ def _event_words(event: Event, link: EventLink | None, user: User) -> tuple[str,
         return _without_link(event, user)
     if link.state == EventLink.State.APART:
         return "not_in_outlook", EventLink.Apart(link.reason).label
+    unknown_rule = why_inexpressible(event)
+    if unknown_rule is not None and event.organizer.user_id == user.pk:
+        older = " Outlook still shows the rule from before." if is_here(link) else ""
+        return "not_in_outlook", f"{unknown_rule}{older}"
     if link.refusal is not None and link.planned_version == event.version:
         return "not_in_outlook" if link.remote is None else "waiting", link.refusal["why"]
     settled = link.planned_version == event.version and not link.remote_changed and not link.intent
     if not settled:
         return "waiting", "The change is on its way to Outlook."
+    if link.refused_dates:
+        return "waiting", _refused_dates(link)
     if link.state == EventLink.State.GONE:
         return "not_in_outlook", "It is in the archive." if event.is_archived else None
     return "synced", None
+
+
+def _refused_dates(link: EventLink) -> str:
+    """Outlook has the series, but not all that was changed on single dates."""
+    days = sorted(date.fromisoformat(day) for day in link.refused_dates)
+    named = ", ".join(f"{day:%d %B %Y}".lstrip("0") for day in days[:3])
+    more = f" and {len(days) - 3} more dates" if len(days) > 3 else ""
+    why = link.refused_dates[days[0].isoformat()]["why"]
+    return f"Outlook refuses the change of {named}{more}: {why}"
 
 
 def _without_link(event: Event, user: User) -> tuple[str, str | None]:
@@ -142,6 +160,9 @@ def _without_link(event: Event, user: User) -> tuple[str, str | None]:
         return "not_in_outlook", "It is a colleague's event."
     if event.is_archived:
         return "not_in_outlook", "It is in the archive."
+    unknown_rule = why_inexpressible(event)
+    if person.is_organizer and unknown_rule is not None:
+        return "not_in_outlook", unknown_rule
     if person.is_organizer:
         return "waiting", "It goes to Outlook with the next sync."
     return "not_in_outlook", f"It comes with {event.organizer}'s invitation from Outlook."
