@@ -58,9 +58,11 @@ export class ForecastLine {
 }
 
 export function mailNote(sentence: string, mails: Forecast["mails"]): HTMLElement {
-  const rows = mails.map((mail) =>
-    h("li", {}, `${mail.to}: ${mail.certain ? "" : "perhaps "}${KINDS[mail.kind]}`),
+  // A series mails for each of its dates that differs.
+  const texts = new Set(
+    mails.map((mail) => `${mail.to}: ${mail.certain ? "" : "perhaps "}${KINDS[mail.kind]}`),
   );
+  const rows = [...texts].map((text) => h("li", {}, text));
   const text = h("span", {}, sentence);
   if (rows.length < 4) return h("p", { class: "mail-note" }, icon("mail"), text);
   const more = h(
