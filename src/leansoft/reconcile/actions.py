@@ -101,8 +101,11 @@ class RemoveHere:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreHere:
+    """Back on the calendar, as Outlook holds it. `lost` holds edits of ours that had waited."""
+
     values: Values
     cause: Cause
+    lost: Mapping[Field, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

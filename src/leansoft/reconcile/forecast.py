@@ -128,7 +128,7 @@ def forecast_update(
         *_all(before - after, MailKind.CANCELLATION),
     ]
     if content:
-        certain = bool(content & DOCUMENTED) or Field.ATTENDEES in values
+        certain = bool(content & DOCUMENTED)
         mails += _all(before & after, MailKind.UPDATE, certain=certain)
     elif Field.ATTENDEES in values:
         invited_as = {p["email"].casefold(): p["type"] for p in values[Field.ATTENDEES]}

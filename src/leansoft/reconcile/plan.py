@@ -23,6 +23,7 @@ from leansoft.events.fields import (
     Role,
     Values,
 )
+from leansoft.events.normalise import same
 from leansoft.reconcile.actions import (
     Action,
     Adopt,
@@ -167,8 +168,19 @@ def _plan_deleted_here(triple: Triple) -> Plan:
     if edited and triple.local is not None:
         # Outlook holds the edit and has mailed it already: bringing it back here mails nobody.
         values = _projected(triple, triple.remote.values)
-        return (RestoreHere(values=values, cause=Cause.EDIT_BEATS_DELETION),)
+        lost = _edits_that_yield(triple, triple.local, values)
+        return (RestoreHere(values=values, cause=Cause.EDIT_BEATS_DELETION, lost=lost),)
     return (DeleteThere(cause=Cause.DELETED_HERE),)
+
+
+def _edits_that_yield(triple: Triple, local: Local, values: Values) -> Values:
+    """What a person had changed here and Outlook never heard of."""
+    changed = changed_here(local, dict(triple.base or {}), CONTENT & triple.projected)
+    return {
+        f: local.values[f]
+        for f in Field
+        if f in changed and f in values and not same(f, local.values[f], values[f])
+    }
 
 
 def _declined(triple: Triple) -> bool:

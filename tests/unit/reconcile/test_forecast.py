@@ -53,6 +53,14 @@ CASES: dict[str, tuple[Action, tuple[Mail, ...]]] = {
             mail("ana", MailKind.UPDATE),
         ),
     ),
+    "people and an undocumented property may mail those who stay": (
+        UpdateThere(values={Field.ATTENDEES: [ANA, BO, CHI], Field.REMINDER: 5}, cause=HERE),
+        (
+            mail("chi", MailKind.INVITATION),
+            mail("ana", MailKind.UPDATE, certain=False),
+            mail("bo", MailKind.UPDATE, certain=False),
+        ),
+    ),
     "an undocumented property may mail": (
         UpdateThere(values={Field.SHOW_AS: "free"}, cause=HERE),
         (

@@ -158,6 +158,21 @@ TABLE: dict[str, tuple[Triple, tuple[Action, ...]]] = {
         triple(local=SAME, remote=RENAMED, base=SAME, presence=Presence.DELETED),
         (RestoreHere(values=RENAMED, cause=Cause.EDIT_BEATS_DELETION),),
     ),
+    "deleted here with an edit waiting, content edited there": (
+        triple(
+            local={**SAME, Field.SUBJECT: "Cocoa"},
+            remote=RENAMED,
+            base=SAME,
+            presence=Presence.DELETED,
+        ),
+        (
+            RestoreHere(
+                values=RENAMED,
+                cause=Cause.EDIT_BEATS_DELETION,
+                lost={Field.SUBJECT: "Cocoa"},
+            ),
+        ),
+    ),
     "deleted here, only show-as changed there": (
         triple(
             local=SAME,
