@@ -13,10 +13,13 @@ from leansoft.connections.domain.connect import begin_connect, complete_connect
 from leansoft.connections.domain.integration import redirect_uri, save_integration
 from leansoft.connections.models import Mailbox
 from leansoft.events.fields import Field, Value
+from leansoft.graph.calendar import Calendar
+from leansoft.graph.codec import RemoteEvent
 from leansoft.kit import clock
 from leansoft.sync.apply import settle_event
 from leansoft.sync.load import links_to_plan
 from leansoft.sync.models import SyncRun
+from leansoft.sync.observe import ask, observe
 from leansoft.sync.pull import pull
 from leansoft.sync.run import run_now
 from leansoft.sync.start import start_sync
@@ -101,3 +104,8 @@ class Company:
 def required(*emails: str) -> list[dict[str, str]]:
     """Leansoft's attendees."""
     return [{"email": email, "name": "", "type": "required"} for email in emails]
+
+
+def show(mailbox: Mailbox, calendar: Calendar, seen: RemoteEvent) -> None:
+    """A page of Outlook's shows this event."""
+    ask(mailbox, calendar, *observe(mailbox, [seen]))

@@ -3,7 +3,7 @@
 Forms, the API and the sync all speak in values, so an edit means the same wherever it comes from.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -146,7 +146,7 @@ def write_attendees(event: Event, people: Iterable[dict[str, Any]], *, of: set[C
         present[key].delete()
     users = find_users(p["email"] for p in wanted.values() if p["email"])
     for key, person in wanted.items():
-        row = present.get(key) or _new_attendee(event, person)
+        row = present.get(key) or new_attendee(event, person)
         if row.channel not in of:
             row.channel = Channel.OUTLOOK
         row.user = users.get(person["email"] or "")
@@ -169,18 +169,18 @@ def write_guests(event: Event) -> None:
             row.delete()
     users = find_users(named[key]["email"] for key in named.keys() - present.keys() if key[0])
     for key in named.keys() - present.keys():
-        row = _new_attendee(event, named[key])
+        row = new_attendee(event, named[key])
         row.is_guest, row.user, row.type = True, users.get(key[0]), named[key]["type"]
         row.save()
     forget_prefetched(event)
 
 
-def _new_attendee(event: Event, person: dict[str, Any]) -> Participant:
+def new_attendee(event: Event, person: Value) -> Participant:
     channel = Channel.OUTLOOK if person["email"] else Channel.NONE
     return Participant(event=event, email=person["email"], name=person["name"], channel=channel)
 
 
-def person_key(person: dict[str, Any]) -> tuple[str, str]:
+def person_key(person: Mapping[str, Any]) -> tuple[str, str]:
     """Who a person is: the address, or the name of somebody without one."""
     return (person["email"], "") if person["email"] else ("", person["name"])
 

@@ -1,18 +1,20 @@
 """The verbs of one mailbox's default calendar.
 
 One request for each call. Nothing is retried here: whoever calls knows whether a repetition is
-harmless. A request is plain data, so that several may later travel in one `$batch`.
+harmless. A request is plain data, so that several may travel in one `$batch`: see `together`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from leansoft.events.fields import Response, Value, Values
 from leansoft.events.recurrence import slot
 from leansoft.graph import wire
 from leansoft.graph.asking import Send, ask, check
+from leansoft.graph.batch import together
 from leansoft.graph.codec import (
     MARKER_ID,
     NEEDED,
@@ -21,9 +23,10 @@ from leansoft.graph.codec import (
     event_from_graph,
     event_to_graph,
 )
-from leansoft.graph.errors import NotFound, TransientError
+from leansoft.graph.errors import GraphError, NotFound, TransientError
 from leansoft.graph.series import RemoteSeries, day_of, needs_live_date, series_from_graph
 
+T = TypeVar("T")
 PAGE_SIZE = 200
 WHOLE = ",".join(
     [
@@ -220,6 +223,13 @@ class Calendar:
         path = _path(event_id, ANSWERS[response])
         self._check(wire.graph_request("POST", path, payload=payload))
 
+    def together(self, talks: Sequence[Callable[["Calendar"], T]]) -> list[T | GraphError]:
+        """What each of these calls ends with; their first requests share round trips.
+
+        Raises an error that concerns them all.
+        """
+        return together(self._send, [partial(_with_calendar, talk) for talk in talks])
+
     def me(self) -> Profile:
         found = self._ask(wire.graph_request("GET", "/me"))
         return Profile(
@@ -234,6 +244,10 @@ class Calendar:
 
     def _check(self, request: wire.Request) -> wire.Response:
         return check(self._send, request)
+
+
+def _with_calendar(talk: Callable[[Calendar], T], send: Send) -> T:
+    return talk(Calendar(send))
 
 
 def _path(event_id: str, verb: str = "") -> str:

@@ -3,6 +3,8 @@
 It happens when a colleague's copy is seen before the organizer's answer told us the iCalUId.
 """
 
+from collections.abc import Iterable
+
 from django.db import connection, transaction
 
 from leansoft.calendars.domain.events import bump
@@ -16,10 +18,15 @@ UID_LOCK_SPACE = 20_262
 """Sets the advisory locks on iCalUIds apart from those on mailboxes."""
 
 
-def lock_uid(uid: str) -> None:
-    """Until the transaction ends, nobody else makes a row for this meeting."""
+def lock_uids(uids: Iterable[str]) -> None:
+    """Until the transaction ends, nobody else makes a row for these meetings."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [UID_LOCK_SPACE, uid])
+        # In one order everywhere, so that two never wait for each other.
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, lock) FROM (SELECT DISTINCT hashtext(uid) AS lock"
+            " FROM unnest(%s::text[]) AS uid ORDER BY lock) AS locks",
+            [UID_LOCK_SPACE, list(uids)],
+        )
 
 
 @transaction.atomic
@@ -30,7 +37,7 @@ def learn_uid(event: Event, uid: str | None) -> None:
     """
     if uid is None or (event.is_series and date_in_uid(uid) is not None):
         return
-    lock_uid(uid)
+    lock_uids([uid])
     row = Event.objects.select_for_update().get(pk=event.pk)
     if uid not in row.ical_uids:
         row.ical_uids = [*row.ical_uids, uid]

@@ -98,6 +98,19 @@ def record(run: SyncRun, subject: Subject, action: Action) -> SyncAction | None:
     return row
 
 
+def record_created(
+    run: SyncRun, planned: Iterable[tuple[Subject, CreateHere]], events: Iterable[Event]
+) -> None:
+    """As `record`, for copies that came in as these events."""
+    rows = []
+    for (subject, action), event in zip(planned, events, strict=True):
+        row = row_for(subject, action)
+        assert row is not None
+        row.run, row.event = run, event
+        rows.append(row)
+    SyncAction.objects.bulk_create(rows)
+
+
 def announce(run: SyncRun, subject: Subject, action: Action) -> int:
     """The row of a write in Outlook, before its request leaves: not done until the answer says so.
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
-from itertools import islice
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
@@ -14,6 +13,7 @@ from leansoft.calendars.values import when_value
 from leansoft.connections.models import Mailbox
 from leansoft.events.fields import PERSONAL, Field, Role
 from leansoft.events.recurrence import yields
+from leansoft.kit.shares import shares
 from leansoft.reconcile.snapshot import DateTriple, Local, Presence, Remote, Triple
 from leansoft.sync.dates import SeriesView, triples_of_dates
 from leansoft.sync.models import EventLink
@@ -54,10 +54,12 @@ def links_to_plan(mailbox: Mailbox) -> Iterator[int]:
     yield from keys.values_list("pk", flat=True).distinct()
 
 
-def new_there(mailbox: Mailbox) -> set[int]:
+def new_there(mailbox: Mailbox, *, among: Sequence[int] | None = None) -> set[int]:
     """Keys of the links to copies that have no row yet: all that can be planned for them is that
     they come in."""
     links = EventLink.objects.filter(mailbox=mailbox, state=EventLink.State.LIVE)
+    if among is not None:
+        links = links.filter(pk__in=among)
     new = links.filter(event__isnull=True, base__isnull=True, intent__isnull=True)
     return set(new.values_list("pk", flat=True))
 
@@ -88,12 +90,6 @@ def load_in_turn(mailbox: Mailbox, link_ids: Iterable[int]) -> Iterator[Subject]
     """The triples of many links, of which only some are in memory at a time."""
     for some in shares(link_ids):
         yield from load_many(mailbox, some)
-
-
-def shares(link_ids: Iterable[int], *, of: int = 200) -> Iterator[list[int]]:
-    left = iter(link_ids)
-    while some := list(islice(left, of)):
-        yield some
 
 
 def load_many(mailbox: Mailbox, link_ids: Sequence[int]) -> list[Subject]:

@@ -1,19 +1,23 @@
 """Puts what Outlook shows into the remote tree. Nothing is decided here, no event is touched."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
+from typing import TypeVar
 
 from django.db import transaction
 
 from leansoft.calendars.models import Event
 from leansoft.connections.models import Mailbox
 from leansoft.events.fields import Field
+from leansoft.graph.batch import MOST_ITEMS
 from leansoft.graph.calendar import Calendar
 from leansoft.graph.codec import Kind, RemoteEvent
-from leansoft.graph.errors import NotFound, Refused
+from leansoft.graph.errors import GraphError, NotFound, Refused
 from leansoft.graph.series import SeriesDate
-from leansoft.sync.match import find_date, find_row
+from leansoft.kit.shares import shares
+from leansoft.sync.match import find_date, find_row, strangers
 from leansoft.sync.models import EventLink
 from leansoft.sync.trees import is_here, remote_event, show, show_gone
 
@@ -21,39 +25,101 @@ logger = logging.getLogger(__name__)
 
 Dates = Mapping[date, SeriesDate]
 NO_DATES: Dates = {}
+T = TypeVar("T")
 SERIES = {Kind.MASTER, Kind.OCCURRENCE, Kind.EXCEPTION}
 
 
-def observe(mailbox: Mailbox, calendar: Calendar, seen: RemoteEvent) -> str | None:
-    """Records one event as Outlook shows it. The same sight twice changes nothing.
+def observe(mailbox: Mailbox, sights: Iterable[RemoteEvent]) -> list[str]:
+    """Records single events as a page shows them. The same sight twice changes nothing.
 
-    Answers the id of a series that it is, or belongs to: a series is read whole, never put
-    together from what a list shows of it. See `read_series`.
+    Answers the ids of those that have to be asked for.
     """
-    if seen.kind in SERIES:
-        return seen.series_master_id or seen.id
-    link = EventLink.objects.filter(mailbox=mailbox, remote_id=seen.id).first()
-    if not seen.complete or (link is not None and _is_doubtful(link, seen)):
-        ask(mailbox, calendar, seen.id)
-        return None
-    record(mailbox, link or EventLink(mailbox=mailbox, remote_id=seen.id), seen)
-    return None
+    shown = {seen.id: seen for seen in sights}
+    links = _links(mailbox, shown)
+    doubtful: list[str] = []
+    new: list[RemoteEvent] = []
+    for seen in shown.values():
+        link = links.get(seen.id)
+        if not seen.complete or (link is not None and _is_doubtful(link, seen)):
+            doubtful.append(seen.id)
+        elif link is None:
+            new.append(seen)
+        else:
+            record(mailbox, link, seen)
+    _record_new(mailbox, new)
+    return doubtful
 
 
-def read_series(mailbox: Mailbox, calendar: Calendar, remote_id: str) -> None:
-    """Records a series and every date of it that differs."""
-    link = EventLink.objects.filter(mailbox=mailbox, remote_id=remote_id).first()
-    try:
-        series = calendar.series(remote_id)
-    except NotFound:
-        if link is not None:
-            _record_gone(mailbox, link)
-        return
-    except Refused as error:
-        logger.warning("Outlook does not show the series %s: %s", remote_id, error)
-        return
-    link = link or EventLink(mailbox=mailbox, remote_id=remote_id)
-    record(mailbox, link, series.master, series.dates)
+def _links(mailbox: Mailbox, remote_ids: Iterable[str]) -> dict[str | None, EventLink]:
+    links = EventLink.objects.filter(mailbox=mailbox, remote_id__in=list(remote_ids))
+    return {link.remote_id: link for link in links.select_related("event")}
+
+
+def _record_new(mailbox: Mailbox, sights: Sequence[RemoteEvent]) -> None:
+    unknown = strangers(mailbox, sights)
+    links = []
+    for seen in sights:
+        link = EventLink(mailbox=mailbox, remote_id=seen.id)
+        if seen.id in unknown:
+            _put_down(link, seen, NO_DATES)
+            links.append(link)
+        else:
+            record(mailbox, link, seen)
+    EventLink.objects.bulk_create(links)
+
+
+def ask(mailbox: Mailbox, calendar: Calendar, *remote_ids: str) -> None:
+    """Settles suspicions by direct questions: absence from a list or view is no evidence."""
+    series: list[str] = []
+    for some in shares(remote_ids, of=MOST_ITEMS):
+        links = _links(mailbox, some)
+        for remote_id, seen in zip(some, _answers(calendar, Calendar.get, some), strict=True):
+            link = links.get(remote_id)
+            if seen is None:
+                _record_gone(mailbox, link)
+            elif isinstance(seen, Refused):
+                # No answer about this event; what we know of it stays, and the others go on.
+                logger.warning("Outlook does not say what became of %s: %s", remote_id, seen)
+            elif seen.kind in SERIES:
+                series.append(seen.series_master_id or remote_id)
+            else:
+                record(mailbox, link or EventLink(mailbox=mailbox, remote_id=remote_id), seen)
+    read_series(mailbox, calendar, *dict.fromkeys(series))
+
+
+def read_series(mailbox: Mailbox, calendar: Calendar, *remote_ids: str) -> None:
+    """Records whole series, with every date of them that differs."""
+    for some in shares(remote_ids, of=MOST_ITEMS):
+        links = _links(mailbox, some)
+        for remote_id, series in zip(some, _answers(calendar, Calendar.series, some), strict=True):
+            link = links.get(remote_id)
+            if series is None:
+                _record_gone(mailbox, link)
+            elif isinstance(series, Refused):
+                logger.warning("Outlook does not show the series %s: %s", remote_id, series)
+            else:
+                link = link or EventLink(mailbox=mailbox, remote_id=remote_id)
+                record(mailbox, link, series.master, series.dates)
+
+
+def _answers(
+    calendar: Calendar, verb: Callable[[Calendar, str], T], remote_ids: Sequence[str]
+) -> Iterator[T | Refused | None]:
+    """What Outlook says of each; None when it has no such event.
+
+    Raises an error that concerns more than one event, in its turn.
+    """
+    for answer in calendar.together([partial(_of, verb, name) for name in remote_ids]):
+        if isinstance(answer, NotFound):
+            yield None
+        elif isinstance(answer, GraphError) and not isinstance(answer, Refused):
+            raise answer
+        else:
+            yield answer
+
+
+def _of(verb: Callable[[Calendar, str], T], remote_id: str, calendar: Calendar) -> T:
+    return verb(calendar, remote_id)
 
 
 def _is_doubtful(link: EventLink, seen: RemoteEvent) -> bool:
@@ -67,33 +133,13 @@ def _is_doubtful(link: EventLink, seen: RemoteEvent) -> bool:
     return seen.modified_at < before.modified_at
 
 
-def ask(mailbox: Mailbox, calendar: Calendar, remote_id: str) -> None:
-    """Settles a suspicion by a direct question: absence from a list or view is no evidence."""
-    link = EventLink.objects.filter(mailbox=mailbox, remote_id=remote_id).first()
-    try:
-        seen = calendar.get(remote_id)
-    except NotFound:
-        if link is not None:
-            _record_gone(mailbox, link)
-        return
-    except Refused as error:
-        # No answer about this event; what we know of it stays, and the others go on.
-        logger.warning("Outlook does not say what became of %s: %s", remote_id, error)
-        return
-    if seen.kind in SERIES:
-        read_series(mailbox, calendar, seen.series_master_id or remote_id)
-    else:
-        record(mailbox, link or EventLink(mailbox=mailbox, remote_id=remote_id), seen)
-
-
 @transaction.atomic
 def record(
     mailbox: Mailbox, link: EventLink, seen: RemoteEvent, dates: Dates = NO_DATES
 ) -> EventLink:
     """Stores the sight on its link, and finds the row that it belongs to. `dates`: a series'."""
-    if show(link, seen, dates):
-        link.remote_changed = True
-    _set_apart(link, seen)
+    if not _put_down(link, seen, dates):
+        return link
     link.save()
     if seen.is_cancelled and link.event is not None:
         return _promote_copy(mailbox, link)
@@ -107,6 +153,17 @@ def record(
     return link
 
 
+def _put_down(link: EventLink, seen: RemoteEvent, dates: Dates) -> bool:
+    """Puts the sight into the unsaved link; answers whether it is news."""
+    before = link.state, link.reason
+    if show(link, seen, dates):
+        link.remote_changed = True
+        _set_apart(link, seen)
+        return True
+    _set_apart(link, seen)
+    return link.pk is None or before != (link.state, link.reason)
+
+
 def _set_apart(link: EventLink, seen: RemoteEvent) -> None:
     """What cannot be synced yet is listed with its reason, and let in again when it can."""
     if Field.WHEN not in seen.values:
@@ -116,8 +173,8 @@ def _set_apart(link: EventLink, seen: RemoteEvent) -> None:
 
 
 @transaction.atomic
-def _record_gone(mailbox: Mailbox, link: EventLink) -> None:
-    if show_gone(link):
+def _record_gone(mailbox: Mailbox, link: EventLink | None) -> None:
+    if link is not None and show_gone(link):
         link.remote_changed = True
         link.save()
         if link.event is not None:

@@ -13,7 +13,7 @@ from leansoft.graph.calendar import Calendar
 from leansoft.graph.codec import RemoteEvent
 from leansoft.graph.errors import ResyncRequired
 from leansoft.sync.models import EventLink
-from leansoft.sync.observe import ask, observe, read_series
+from leansoft.sync.observe import SERIES, ask, observe, read_series
 
 BEHIND = timedelta(days=30)
 AHEAD = timedelta(days=365)
@@ -57,14 +57,16 @@ class Reader:
         self._read: set[str] = set()
 
     def take(self, events: Iterable[RemoteEvent]) -> None:
-        due = [observe(self.mailbox, self.calendar, seen) for seen in events]
-        for series in dict.fromkeys(due):
-            if series is not None and series not in self._read:
-                self._read.add(series)
-                read_series(self.mailbox, self.calendar, series)
+        sights = list(events)
+        doubtful = observe(self.mailbox, [seen for seen in sights if seen.kind not in SERIES])
+        self.ask(doubtful)
+        named = (seen.series_master_id or seen.id for seen in sights if seen.kind in SERIES)
+        due = [name for name in dict.fromkeys(named) if name not in self._read]
+        self._read.update(due)
+        read_series(self.mailbox, self.calendar, *due)
 
-    def ask(self, remote_id: str) -> None:
-        ask(self.mailbox, self.calendar, remote_id)
+    def ask(self, remote_ids: Iterable[str]) -> None:
+        ask(self.mailbox, self.calendar, *remote_ids)
 
 
 def _follow(reader: Reader, link: str | None, now: datetime, report: Report) -> None:
@@ -76,8 +78,7 @@ def _follow(reader: Reader, link: str | None, now: datetime, report: Report) -> 
     while True:
         page = calendar.delta(link, start=start, end=end)
         reader.take(page.changed)
-        for remote_id in page.removed:
-            reader.ask(remote_id)
+        reader.ask(page.removed)
         count += len(page.changed)
         report("Reading changes from Outlook", count)
         if page.delta_link is not None:
@@ -109,6 +110,5 @@ def _list_everything(reader: Reader, report: Report) -> None:
         if next_link is None:
             break
     known = EventLink.objects.filter(mailbox=reader.mailbox, remote__here=True)
-    for remote_id in known.values_list("remote_id", flat=True):
-        if remote_id is not None and remote_id not in seen_ids:
-            reader.ask(remote_id)
+    ids = known.values_list("remote_id", flat=True)
+    reader.ask([name for name in ids if name is not None and name not in seen_ids])

@@ -24,6 +24,7 @@ from leansoft.graph.errors import (
     TransientError,
 )
 from leansoft.kit import clock as wall_clock
+from leansoft.kit.shares import shares
 from leansoft.sync.apply import Unsettled, settle_event
 from leansoft.sync.choices import apply_choices
 from leansoft.sync.going_on import Stopped, check_going_on
@@ -37,6 +38,7 @@ from leansoft.sync.pace import back_off, until_next_poll
 from leansoft.sync.pull import keep, pull
 from leansoft.sync.settle import settle_intents
 from leansoft.sync.subscriptions import is_told
+from leansoft.sync.together import let_new_ones_in
 from leansoft.sync.undoing import undo
 
 logger = logging.getLogger(__name__)
@@ -128,19 +130,26 @@ SWITCHED_OFF = "The Outlook integration is switched off in the settings."
 
 
 def _write(run: SyncRun, calendar: Calendar, clock: Clock, keys: list[int]) -> None:
-    for done, key in enumerate(keys):
+    done = 0
+    for some in shares(keys):
         _progress(run, "Bringing both calendars together", done, len(keys))
-        check_going_on(run.mailbox)
-        try:
-            settle_event(run, calendar, key, clock=clock)
-        except (GraphError, Stopped):
-            raise
-        except Unsettled as error:
-            logger.warning("%s", error)
-        except Exception:
-            # One event's trouble is not the others': it is recorded, and they go on.
-            logger.exception("Link %s failed.", key)
-            note_mistake(run, key)
+        for key in let_new_ones_in(run, some):
+            check_going_on(run.mailbox)
+            _settle(run, calendar, clock, key)
+        done += len(some)
+
+
+def _settle(run: SyncRun, calendar: Calendar, clock: Clock, key: int) -> None:
+    try:
+        settle_event(run, calendar, key, clock=clock)
+    except (GraphError, Stopped):
+        raise
+    except Unsettled as error:
+        logger.warning("%s", error)
+    except Exception:
+        # One event's trouble is not the others': it is recorded, and they go on.
+        logger.exception("Link %s failed.", key)
+        note_mistake(run, key)
 
 
 def _progress(run: SyncRun, phase: str, done: int, total: int | None = None) -> None:

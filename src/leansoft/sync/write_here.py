@@ -9,7 +9,6 @@ from leansoft.calendars.domain.incoming import (
     accept_html,
     accept_values,
     archive_incoming,
-    create_incoming,
     join,
     remove_incoming,
     restore_incoming,
@@ -18,7 +17,7 @@ from leansoft.calendars.domain.incoming import (
 from leansoft.calendars.domain.incoming_dates import forget_dates
 from leansoft.calendars.models import Event
 from leansoft.events.fields import Field, Role, Values
-from leansoft.events.normalise import own_text, same
+from leansoft.events.normalise import same
 from leansoft.graph.codec import RemoteEvent
 from leansoft.reconcile.actions import (
     ActionHere,
@@ -37,12 +36,13 @@ from leansoft.reconcile.actions import (
     UpdateHere,
 )
 from leansoft.sync import journal
-from leansoft.sync.fold import learn_uid, lock_uid
+from leansoft.sync.create_here import create_here, readable, sight
+from leansoft.sync.fold import learn_uid, lock_uids
 from leansoft.sync.load import Subject, load
 from leansoft.sync.match import find_row
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.observe import attach
-from leansoft.sync.trees import agree, remote_event
+from leansoft.sync.trees import agree
 from leansoft.sync.write_date_here import settle_new_rule, write_date_here
 from leansoft.sync.write_guest_here import GUEST_ACTIONS, write_guest_here
 
@@ -57,19 +57,17 @@ def write_here(
 ) -> None:
     """Raises `Stale` when the event changed since it was loaded."""
     subject = hold(subject)
-    if isinstance(action, CreateHere) and _is_here_meanwhile(subject):
+    if isinstance(action, CreateHere):
+        if not _is_here_meanwhile(subject):
+            create_here(run, [(subject, action)])
         return
-    row = journal.record(run, subject, action)
+    journal.record(run, subject, action)
     if subject.link.date is not None and isinstance(action, GUEST_ACTIONS):
         write_guest_here(subject, action, now=now)
         return
     match action:
         case UpdateDateHere() | RemoveDateHere() | RestoreDateHere() | AgreeDate():
             write_date_here(subject, action, now=now)
-        case CreateHere():
-            assert row is not None
-            row.event = _create(subject, action.values)
-            row.save(update_fields=["event"])
         case Adopt():
             _adopt(subject, action.values)
         case UpdateHere():
@@ -110,34 +108,14 @@ def hold(subject: Subject) -> Subject:
 
 def _is_here_meanwhile(subject: Subject) -> bool:
     """Another mailbox's round may have made the row since: then this copy joins it."""
-    seen = _seen(subject)
+    seen = sight(subject)
     if seen.ical_uid is None:
         return False
-    lock_uid(seen.ical_uid)
+    lock_uids([seen.ical_uid])
     row = find_row(subject.mailbox, seen)
     if row is not None:
         attach(subject.link, row)
     return row is not None
-
-
-def _create(subject: Subject, values: Values) -> Event:
-    seen = _seen(subject)
-    values = _readable(values)
-    shared = {f: v for f, v in values.items() if seen.is_organizer or f is not Field.SENSITIVITY}
-    event = create_incoming(
-        values=shared,
-        organizer=seen.organizer,
-        organizer_user=subject.mailbox.user if seen.is_organizer else None,
-        ical_uid=seen.ical_uid,
-    )
-    person = join(event, subject.mailbox.user, email=subject.mailbox.account)
-    accept_values(event, person, {f: v for f, v in values.items() if f is not Field.ATTENDEES})
-    _keep_html(event, seen, values)
-    link = subject.link
-    link.event, link.incarnation, link.epoch = event, event.incarnation, event.epoch
-    link.save()
-    _agree_on_what_is_held(subject, frozenset(values))
-    return event
 
 
 def _adopt(subject: Subject, values: Values) -> None:
@@ -151,12 +129,12 @@ def _adopt(subject: Subject, values: Values) -> None:
         forget_dates(event)
     link.base_dates = {}
     person = subject.person or join(event, subject.mailbox.user, email=subject.mailbox.account)
-    accept_values(event, person, _readable(values))
-    _keep_html(event, _seen(subject), values)
+    accept_values(event, person, readable(values))
+    _keep_html(event, sight(subject), values)
     link.state, link.incarnation, link.epoch = EventLink.State.LIVE, event.incarnation, event.epoch
     link.save()
     _agree_on_what_is_held(subject, frozenset(values))
-    learn_uid(event, _seen(subject).ical_uid)
+    learn_uid(event, sight(subject).ical_uid)
 
 
 def _silence_unknown(subject: Subject, event: Event, values: Values) -> None:
@@ -171,8 +149,8 @@ def _silence_unknown(subject: Subject, event: Event, values: Values) -> None:
 
 def _accept(subject: Subject, values: Values) -> None:
     assert subject.event is not None
-    accept_values(subject.event, subject.person, _readable(values))
-    _keep_html(subject.event, _seen(subject), values)
+    accept_values(subject.event, subject.person, readable(values))
+    _keep_html(subject.event, sight(subject), values)
     _agree_on_what_is_held(subject, _from_outlook(subject, values))
 
 
@@ -208,19 +186,6 @@ def _agree_on_what_is_held(subject: Subject, fields: frozenset[Field]) -> None:
     fresh.link.save()
 
 
-def _readable(values: Values) -> Values:
-    """Bodies without what Outlook and we ourselves put around the person's own words."""
-    if Field.BODY not in values:
-        return values
-    return {**values, Field.BODY: own_text(values[Field.BODY])}
-
-
 def _keep_html(event: Event, seen: RemoteEvent, values: Values) -> None:
     if Field.BODY in values and seen.html:
         accept_html(event, seen.html)
-
-
-def _seen(subject: Subject) -> RemoteEvent:
-    seen = remote_event(subject.link)
-    assert seen is not None
-    return seen

@@ -3,7 +3,8 @@
 import pytest
 
 from leansoft.accounts.models import User
-from leansoft.calendars.domain.incoming import create_incoming, join
+from leansoft.calendars.domain.incoming import join
+from leansoft.calendars.domain.incoming_new import Copy, create_incoming
 from leansoft.calendars.models import Event
 from leansoft.connections.models import Mailbox
 from leansoft.events.fields import Field
@@ -27,12 +28,17 @@ def seen(alice: User, bob: User, ours: Event) -> Event:
 
 
 def row(alice: User, bob: User, *, organizer_user: User | None, uid: str | None) -> Event:
-    return create_incoming(
-        values={Field.WHEN: WHEN, Field.ATTENDEES: required(bob.email)},
+    copy = Copy(
+        user=organizer_user or bob,
+        account=(organizer_user or bob).email,
+        is_organizer=organizer_user is not None,
         organizer={"email": alice.email, "name": alice.name},
-        organizer_user=organizer_user,
         ical_uid=uid,
+        values={Field.WHEN: WHEN, Field.ATTENDEES: required(bob.email)},
+        html=None,
     )
+    (event,) = create_incoming([copy])
+    return event
 
 
 def mailbox_of(user: User) -> Mailbox:

@@ -8,9 +8,8 @@ from leansoft.graph.codec import RemoteEvent
 from leansoft.graph.encoding import MARKER_ID
 from leansoft.kit import clock
 from leansoft.sync.models import EventLink
-from leansoft.sync.observe import observe
 from leansoft.sync.start import preview
-from support.company import Company
+from support.company import Company, show
 
 ANA = "ana@elsewhere.org"
 
@@ -64,7 +63,7 @@ def test_a_new_copy_seen_before_the_cancelled_one_takes_over(
     company.sync(alice)
     calendar = open_calendar(company.mailbox(bob))
     for seen in sorted(calendar.list_events().events, key=is_cancelled):
-        observe(company.mailbox(bob), calendar, seen)
+        show(company.mailbox(bob), calendar, seen)
     company.sync(bob)
     company.edit(Event.objects.get(), bob, categories=["Red"])
     company.sync(bob)
@@ -117,7 +116,7 @@ def test_an_old_state_shown_again_undoes_no_edit(company: Company, alice: User) 
     company.edit(Event.objects.get(), alice, subject="Coffee")
     company.sync(alice)
     company.sync(alice)
-    observe(company.mailbox(alice), calendar, old)
+    show(company.mailbox(alice), calendar, old)
     company.sync(alice)
     assert Event.objects.get().subject == "Coffee"
     assert company.outlook(alice).event("Coffee")

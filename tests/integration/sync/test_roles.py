@@ -10,8 +10,7 @@ from leansoft.events.fields import Field
 from leansoft.graph.codec import RemoteEvent
 from leansoft.kit import clock
 from leansoft.sync.control import disconnect
-from leansoft.sync.observe import observe
-from support.company import Company, required
+from support.company import Company, required, show
 from support.outlook import people
 
 ANA, OLGA, TEAM = "ana@elsewhere.org", "olga@elsewhere.org", "team@elsewhere.org"
@@ -67,7 +66,7 @@ def test_somebody_invited_through_a_group_stays_on_the_event(company: Company, b
     calendar = open_calendar(company.mailbox(bob))
     (seen,) = calendar.list_events().events
     for names in ([TEAM], [TEAM, ANA]):
-        observe(company.mailbox(bob), calendar, as_sent_to(seen, *names))
+        show(company.mailbox(bob), calendar, as_sent_to(seen, *names))
         company.settle(bob)
     assert {p.email for p in Event.objects.get().attendees} == {TEAM, ANA, bob.email}
     assert Participant.objects.get(user=bob).removed_at is None

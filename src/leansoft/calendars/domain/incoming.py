@@ -4,9 +4,7 @@ The version rises all the same, so that an open form notices.
 """
 
 from datetime import datetime
-from typing import Any
 
-from leansoft.accounts.domain.users import find_users
 from leansoft.accounts.models import User
 from leansoft.calendars.domain.events import bump
 from leansoft.calendars.models import Channel, Event, Participant
@@ -16,37 +14,9 @@ from leansoft.calendars.values import (
     write_personal,
     write_shared,
 )
-from leansoft.events.fields import PERSONAL, Field, Response, Values
+from leansoft.events.fields import PERSONAL, Field, Values
 
 FROM_OUTLOOK = {Channel.OUTLOOK}
-
-
-def create_incoming(
-    *,
-    values: Values,
-    organizer: dict[str, Any],
-    organizer_user: User | None,
-    ical_uid: str | None,
-) -> Event:
-    """A row for an event that Outlook holds. `organizer` is `{"email", "name"}`.
-
-    Without `organizer_user` it was seen through an attendee's copy, and its content is locked:
-    the organizer's Outlook decides, and no mailbox of theirs is connected.
-    """
-    event = Event(locked=organizer_user is None, ical_uids=[ical_uid] if ical_uid else [])
-    write_shared(event, values)
-    event.save()
-    email = organizer["email"].casefold()
-    Participant.objects.create(
-        event=event,
-        user=organizer_user or find_users([email]).get(email),
-        email=email,
-        name=organizer["name"],
-        is_organizer=True,
-        response=Response.ORGANIZER,
-    )
-    _write_people(event, values)
-    return event
 
 
 def accept_values(event: Event, person: Participant | None, values: Values) -> Event:

@@ -1,0 +1,120 @@
+"""Events that Outlook holds and that no row knows yet: they come in, many at a time.
+
+As with everything that comes in, nothing is stamped as edited.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from leansoft.accounts.domain.users import find_users
+from leansoft.accounts.models import User
+from leansoft.calendars.models import Channel, Event, Participant
+from leansoft.calendars.values import (
+    new_attendee,
+    person_key,
+    write_personal,
+    write_shared,
+)
+from leansoft.events.fields import Field, Response, Value, Values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """An event as one user's Outlook shows it. `organizer` is `{"email", "name"}`.
+
+    Where the copy is not the organizer's own, the content is locked: the organizer's Outlook
+    decides, and no mailbox of theirs is connected.
+    """
+
+    user: User
+    account: str
+    is_organizer: bool
+    organizer: Mapping[str, str]
+    ical_uid: str | None
+    values: Values
+    html: str | None
+
+
+Users = Mapping[str, User]
+
+
+def create_incoming(copies: Sequence[Copy]) -> list[Event]:
+    """A row for each of these copies, with everybody on it."""
+    users = find_users(email for copy in copies for email in _addresses(copy))
+    events = [_event(copy) for copy in copies]
+    Event.objects.bulk_create(events)
+    Participant.objects.bulk_create(
+        person
+        for copy, event in zip(copies, events, strict=True)
+        for person in _people(copy, event, users)
+    )
+    return events
+
+
+def _addresses(copy: Copy) -> list[str]:
+    invited = copy.values.get(Field.ATTENDEES, [])
+    return [copy.organizer["email"], *(person["email"] for person in invited)]
+
+
+def _event(copy: Copy) -> Event:
+    event = Event(locked=not copy.is_organizer, ical_uids=[copy.ical_uid] if copy.ical_uid else [])
+    shared = dict(copy.values)
+    if not copy.is_organizer:
+        # A mark such as "private" on an attendee's copy is that person's own.
+        shared.pop(Field.SENSITIVITY, None)
+    write_shared(event, shared)
+    if Field.BODY in copy.values and copy.html:
+        event.description_html = copy.html
+    return event
+
+
+def _people(copy: Copy, event: Event, users: Users) -> list[Participant]:
+    organizer = _organizer(copy, event, users)
+    people = {person_key(copy.organizer): organizer}
+    answers = copy.values.get(Field.TALLY, {})
+    for invited in copy.values.get(Field.ATTENDEES, []):
+        people.setdefault(person_key(invited), _attendee(event, invited, users, answers))
+    own = _own(copy, list(people.values()))
+    if own is None:
+        # It came through a group or was forwarded: no list of attendees names this person.
+        own = Participant(
+            event=event,
+            email=copy.account.casefold(),
+            name=copy.user.name,
+            channel=Channel.GROUP,
+        )
+        people[(copy.account.casefold(), "")] = own
+    own.user = copy.user
+    write_personal(own, copy.values)
+    if not own.is_organizer and Field.SENSITIVITY in copy.values:
+        own.sensitivity = copy.values[Field.SENSITIVITY]
+    return list(people.values())
+
+
+def _organizer(copy: Copy, event: Event, users: Users) -> Participant:
+    email = copy.organizer["email"].casefold()
+    return Participant(
+        event=event,
+        user=copy.user if copy.is_organizer else users.get(email),
+        email=email,
+        name=copy.organizer["name"],
+        is_organizer=True,
+        response=Response.ORGANIZER,
+    )
+
+
+def _attendee(
+    event: Event, invited: Value, users: Users, answers: Mapping[str, str]
+) -> Participant:
+    person = new_attendee(event, invited)
+    person.user = users.get(invited["email"])
+    person.type = invited["type"]
+    person.response = answers.get(invited["email"], person.response)
+    return person
+
+
+def _own(copy: Copy, people: Sequence[Participant]) -> Participant | None:
+    """This user's part, by whichever of their addresses; else whoever has the mailbox's address."""
+    by_user = (person for person in people if person.user_id == copy.user.pk)
+    by_address = (person for person in people if person.email == copy.account.casefold())
+    return next(by_user, None) or next(by_address, None)
