@@ -64,7 +64,7 @@ def settle_new_rule(run: SyncRun, subject: Subject, *, ours_lost: bool, now: dat
     # Dates that fell with our rule are nobody's edit, and its second half never came to be.
     forget_local_change(fresh.link, load(subject.mailbox, subject.link.pk).triple.dates)
     fresh.link.save()
-    for rest in event.continued_by.filter(archived_at=None, links__remote=None):
+    for rest in event.continued_by.filter(archived_at=None, links__remote__isnull=True):
         archive_incoming(rest, now=now)
 
 

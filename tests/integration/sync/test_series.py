@@ -1,7 +1,6 @@
 """Series: one rule on both sides, and each date that differs, both ways."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -9,45 +8,11 @@ from leansoft.accounts.models import User
 from leansoft.calendars.domain.dates import delete_occurrence, edit_occurrence
 from leansoft.calendars.models import Event
 from leansoft.calendars.overrides import overrides_of
-from leansoft.events.fields import Field, Value
+from leansoft.events.fields import Field
 from leansoft.kit import clock
 from leansoft.sync.models import EventLink
 from support.company import Company
-from support.outlook import OutlookUser
-
-MONDAYS = [date(2030, 3, day) for day in (4, 11, 18, 25)]
-WEEKLY = {
-    "start": "2030-03-04T08:00:00Z",
-    "end": "2030-03-04T09:00:00Z",
-    "zone": "Europe/Paris",
-    "all_day": False,
-    "rrule": "FREQ=WEEKLY;BYDAY=MO;COUNT=4",
-}
-PATTERN = {"type": "weekly", "interval": 1, "daysOfWeek": ["monday"]}
-RANGE = {"type": "numbered", "startDate": "2030-03-04", "numberOfOccurrences": 4}
-
-
-def moved(day: int, hour: int) -> Value:
-    return {
-        "start": f"2030-03-{day:02}T{hour:02}:00:00Z",
-        "end": f"2030-03-{day:02}T{hour + 1:02}:00:00Z",
-        "zone": "Europe/Paris",
-        "all_day": False,
-    }
-
-
-def shown(outlook: OutlookUser) -> list[tuple[str, str]]:
-    """What Outlook's calendar shows in that month: (start in UTC, subject)."""
-    window = "startDateTime=2030-03-01T00:00:00Z&endDateTime=2030-04-30T00:00:00Z&$top=100"
-    found = outlook.ask("GET", f"/me/calendarView?{window}")["value"]
-    return sorted((one["start"]["dateTime"][:16], one["subject"]) for one in found)
-
-
-def instance(outlook: OutlookUser, day: str) -> dict[str, Any]:
-    window = "startDateTime=2030-03-01T00:00:00Z&endDateTime=2030-04-30T00:00:00Z&$top=100"
-    found = outlook.ask("GET", f"/me/calendarView?{window}")["value"]
-    (one,) = [one for one in found if (one.get("originalStart") or "").startswith(day)]
-    return dict(one)
+from support.series import MONDAYS, PATTERN, RANGE, WEEKLY, in_step, instance, moved, shown
 
 
 @pytest.fixture
@@ -58,12 +23,6 @@ def series(company: Company, alice: User) -> Event:
     company.sync(alice)
     event.refresh_from_db()
     return event
-
-
-def in_step(company: Company, user: User) -> None:
-    """A further round finds nothing to do."""
-    run = company.sync(user)
-    assert list(run.actions.values_list("kind", "subject", "occurrence")) == []
 
 
 def test_a_series_made_here_is_one_series_there(

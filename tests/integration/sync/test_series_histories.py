@@ -444,5 +444,5 @@ def test_both_sides_agree_after_the_storm(
             there = calendar_there(history.outlooks[user.pk])
             assert calendar_here(user) == there, user.name
     except AssertionError:
-        print("\n".join(history.story))  # noqa: T201 (the story of a failure)
+        print("\n".join(history.story))
         raise
