@@ -267,12 +267,16 @@ def doctor(as_json: bool) -> None:
 
 
 @outlook.command("confirm")
+@click.option("--as-copy", is_flag=True, help="It is only a copy: disconnect everybody in it.")
 @prepared
-def confirm_command() -> None:
+def confirm_command(as_copy: bool) -> None:
     """Go on syncing with a database that was restored or moved."""
+    from leansoft.sync.leave import disown
     from leansoft.sync.tasks import confirm_database
 
-    if confirm_database():
+    if as_copy and disown():
+        click.echo("Nobody's Outlook is connected to this copy any more.")
+    elif not as_copy and confirm_database():
         click.echo("Confirmed. Every mailbox is compared with Outlook as a whole.")
     else:
         click.echo("There is nothing to confirm.")

@@ -19,13 +19,14 @@ from leansoft.calendars.domain import events
 from leansoft.calendars.domain.incoming import lock_content
 from leansoft.calendars.models import Event, Participant
 from leansoft.connections.domain import connect
-from leansoft.connections.models import Mailbox
+from leansoft.connections.models import Mailbox, Subscription
 from leansoft.graph.calendar import Calendar
 from leansoft.reconcile.actions import Cause
 from leansoft.sync import choices, subscriptions
 from leansoft.sync.going_on import check_going_on
 from leansoft.sync.homes import leave_homes
 from leansoft.sync.models import EventLink, SyncRun
+from leansoft.sync.moved import settle_doubt
 from leansoft.sync.removal import Existing, Rule, end_half_done, remove, shared_links
 
 Report = Callable[[str, int, int], None]
@@ -101,6 +102,20 @@ def disconnect(mailbox: Mailbox) -> None:
     connect.disconnect(mailbox)
     subscriptions.leave(mailbox, token)
     leave_homes(mailbox)
+
+
+@transaction.atomic
+def disown() -> bool:
+    """This database is a copy: it lets go of every mailbox, and of nothing at Microsoft, where all
+    belongs to the original. False when there is no doubt about it."""
+    if not settle_doubt():
+        return False
+    Subscription.objects.all().delete()
+    for mailbox in Mailbox.objects.exclude(status=Mailbox.Status.DISCONNECTED).order_by("pk"):
+        end_half_done(mailbox)
+        connect.disconnect(mailbox)
+        leave_homes(mailbox)
+    return True
 
 
 @transaction.atomic

@@ -70,14 +70,24 @@ def look_around(now: datetime) -> Installation.Doubt | None:
 @transaction.atomic
 def confirm() -> list[Mailbox]:
     """This is the database to go on with: answers the mailboxes that are to have a full round."""
-    row = Installation.objects.select_for_update().get(pk=Installation.current().pk)
-    if not row.doubt:
+    if not settle_doubt():
         return []
-    _settle(row)
     _pass_used_incarnations()
     Subscription.objects.update(due_at=None)
     Mailbox.objects.update(delta_link="", next_sync_at=None)
     return list(Mailbox.objects.filter(status=Mailbox.Status.CONNECTED).order_by("pk"))
+
+
+@transaction.atomic
+def settle_doubt() -> bool:
+    """The address is learned anew, and every folder's file is behind again. False without doubt."""
+    row = Installation.objects.select_for_update().get(pk=Installation.current().pk)
+    if not row.doubt:
+        return False
+    row.doubt, row.base_url, row.beats = "", "", row.beats + LEAP
+    row.save()
+    transaction.on_commit(lambda: _remember(row))
+    return True
 
 
 def who_confirms(user: User) -> str:
@@ -106,13 +116,6 @@ def _beat(row: Installation, now: datetime) -> None:
     own.update(beats=F("beats") + 1, beat_at=now, **change)
     row.refresh_from_db()
     _remember(row)
-
-
-def _settle(row: Installation) -> None:
-    """The address is learned anew, and every folder's file is behind again."""
-    row.doubt, row.base_url, row.beats = "", "", row.beats + LEAP
-    row.save()
-    transaction.on_commit(lambda: _remember(row))
 
 
 def _pass_used_incarnations() -> None:

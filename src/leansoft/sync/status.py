@@ -10,7 +10,7 @@ from django.db.models import F
 from leansoft.accounts.models import User
 from leansoft.calendars.models import Event
 from leansoft.calendars.permissions import part_of
-from leansoft.connections.models import Integration, Mailbox
+from leansoft.connections.models import Installation, Integration, Mailbox
 from leansoft.kit.clock import now
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.moved import in_doubt, sentence, who_confirms
@@ -31,7 +31,8 @@ def outlook_status(user: User) -> dict[str, Any]:
     present = Mailbox.objects.filter(user=user).exclude(status=State.DISCONNECTED)
     mailbox = present.select_related("subscription").first()
     integration = Integration.current()
-    state, reason, next_step = _state(user, mailbox, integration)
+    doubt = in_doubt()
+    state, reason, next_step = _state(user, mailbox, integration, doubt)
     return {
         "state": state,
         "account": mailbox.account if mailbox else None,
@@ -42,17 +43,23 @@ def outlook_status(user: User) -> dict[str, Any]:
         "next_step": next_step,
         "choosing": mailbox is not None and mailbox.status == State.CHOOSING,
         "can_sign_in": not integration.fault,
+        # Why everybody's sync waits for an administrator, whoever is connected.
+        "doubt": sentence(doubt) if doubt else None,
+        # What its owner ordered about the whole mailbox is being done.
+        "ordered": mailbox is not None and mailbox.order is not None,
     }
 
 
 def _state(
-    user: User, mailbox: Mailbox | None, integration: Integration
+    user: User,
+    mailbox: Mailbox | None,
+    integration: Integration,
+    doubt: Installation.Doubt | None,
 ) -> tuple[str, str | None, str]:
     if not integration.is_configured:
         return "not_configured", "Outlook is not set up yet.", _who_sets_up(user)
     if mailbox is None:
         return "not_connected", None, "Press Outlook and sign in at Microsoft."
-    doubt = in_doubt()
     if doubt is not None:
         return "paused", sentence(doubt), who_confirms(user)
     if integration.fault:
@@ -68,7 +75,14 @@ def _state(
         case State.ERROR:
             return "error", mailbox.reason, "Look at the Outlook page."
         case _:
-            return _held(mailbox) or ("connected", _trouble(mailbox), "")
+            return _held(mailbox) or ("connected", _ordered(mailbox) or _trouble(mailbox), "")
+
+
+def _ordered(mailbox: Mailbox) -> str | None:
+    if mailbox.order is None:
+        return None
+    doing = "is starting over" if mailbox.order["next"] else "takes events out, then disconnects"
+    return " ".join(part for part in (f"Leansoft {doing}.", _trouble(mailbox)) if part)
 
 
 def _held(mailbox: Mailbox) -> tuple[str, str | None, str] | None:

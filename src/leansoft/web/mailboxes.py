@@ -46,6 +46,17 @@ def mailbox_to_sync(user: User) -> Mailbox:
     return _unhindered(mailbox)
 
 
+def mailbox_to_order(user: User) -> Mailbox:
+    """To start over, or to leave with events taken out: a pause is no hindrance.
+
+    Raises `NotNow`.
+    """
+    mailbox = certain_mailbox(user)
+    if mailbox.status == Mailbox.Status.CHOOSING:
+        raise NotNow("The first sync has not been started yet, so there is nothing to take back.")
+    return mailbox if mailbox.status == Mailbox.Status.PAUSED else _unhindered(mailbox)
+
+
 def certain_mailbox(user: User) -> Mailbox:
     """One that this database may answer for. Raises `NotNow`."""
     mailbox = present_mailbox(user)

@@ -105,10 +105,6 @@ def test_without_a_mailbox_there_is_a_way_out(as_alice: Caller, path: str) -> No
     assert "press Outlook" in response.json()["detail"]
 
 
-def test_what_is_not_built_says_so(as_alice: Caller) -> None:
-    assert as_alice.post("/outlook/reset").status_code == 501
-
-
 @pytest.fixture
 def held(alice: User, configured: None) -> SyncRun:
     report = {"pulled": {"created": 0, "updated": 0, "deleted": 12}, "pushed": {}, "mails": []}

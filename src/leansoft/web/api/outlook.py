@@ -8,10 +8,14 @@ from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
 from leansoft.accounts.models import User
+from leansoft.connections.models import Mailbox
 from leansoft.sync import control
 from leansoft.sync.attention import WATCHING, look_at_outlook
+from leansoft.sync.foresee import foresee_disconnect, foresee_reset
 from leansoft.sync.held import reject
+from leansoft.sync.leave import Next
 from leansoft.sync.models import SyncRun
+from leansoft.sync.removal import Existing
 from leansoft.sync.report import run_report
 from leansoft.sync.start import preview, start_sync
 from leansoft.sync.status import outlook_status
@@ -21,7 +25,9 @@ from leansoft.sync.undoing import CannotUndo
 from leansoft.web.api.auth import caller
 from leansoft.web.api.problems import Problem
 from leansoft.web.mailboxes import (
+    certain_mailbox,
     mailbox_to_choose,
+    mailbox_to_order,
     mailbox_to_preview,
     mailbox_to_sync,
     present_mailbox,
@@ -30,10 +36,6 @@ from leansoft.web.mailboxes import (
 NOT_WAITING = "This run does not wait for an answer: look at its state."
 
 router = Router(tags=["outlook"])
-
-LATER = {
-    "reset": "Starting over is not built yet: disconnect, and connect again.",
-}
 
 
 class Choices(Schema):
@@ -51,6 +53,24 @@ class UndoChoices(Schema):
 
 
 NO_CHOICES = UndoChoices()
+
+
+class Leaving(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    existing: Existing = Existing.LEAVE
+    """What came from Outlook is deleted in Leansoft, what Leansoft created in Outlook."""
+
+
+class Reset(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    existing: Existing = Existing.LEAVE
+    """What becomes of the events that both sides hold."""
+    next: Next = Next.ALL
+
+
+LEAVING, RESET = Leaving(), Reset()
 
 
 class Page(Schema):
@@ -109,15 +129,38 @@ def resume(request: HttpRequest) -> dict[str, Any]:
     return outlook_status(caller(request))
 
 
-@router.post("/outlook/disconnect")
-def disconnect(request: HttpRequest) -> dict[str, Any]:
-    control.disconnect(present_mailbox(caller(request)))
-    return outlook_status(caller(request))
+@router.get("/outlook/disconnect")
+def get_disconnect(request: HttpRequest, query: Query[Leaving]) -> dict[str, Any]:
+    """What disconnecting would do, in the shape of a run."""
+    return foresee_disconnect(_mailbox_to_leave(request, query), existing=query.existing)
 
 
-@router.post("/outlook/reset")
-def reset(request: HttpRequest) -> None:
-    raise Problem(501, LATER["reset"])
+@router.post("/outlook/disconnect", response={200: dict[str, Any], 202: dict[str, Any]})
+def disconnect(request: HttpRequest, body: Leaving = LEAVING) -> Any:
+    """At once when everything stays as it is; else a run takes the events out first."""
+    run = control.disconnect(_mailbox_to_leave(request, body), existing=body.existing)
+    if run is not None:
+        return Status(202, {"run": str(run.pk)})
+    return Status(200, outlook_status(caller(request)))
+
+
+@router.get("/outlook/reset")
+def get_reset(request: HttpRequest, query: Query[Reset]) -> dict[str, Any]:
+    """What the reset and the sync after it would do, in the shape of a run."""
+    mailbox = mailbox_to_order(caller(request))
+    return foresee_reset(mailbox, existing=query.existing, following=query.next)
+
+
+@router.post("/outlook/reset", response={202: dict[str, Any]})
+def reset(request: HttpRequest, body: Reset = RESET) -> Any:
+    mailbox = mailbox_to_order(caller(request))
+    run = control.start_over(mailbox, existing=body.existing, following=body.next)
+    return Status(202, {"run": str(run.pk)})
+
+
+def _mailbox_to_leave(request: HttpRequest, choice: Leaving) -> Mailbox:
+    takes_out = choice.existing is not Existing.LEAVE
+    return (mailbox_to_order if takes_out else certain_mailbox)(caller(request))
 
 
 @router.post("/outlook/runs/{uuid:run_id}/approve", response={202: dict[str, Any]})

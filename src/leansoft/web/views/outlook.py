@@ -67,16 +67,6 @@ def resume(request: HttpRequest) -> HttpResponse:
 
 
 @posts_only
-def disconnect(request: HttpRequest) -> HttpResponse:
-    try:
-        control.disconnect(present_mailbox(signed_in(request)))
-    except NotNow as error:
-        return _refused(request, error)
-    messages.success(request, "Outlook is disconnected. Both calendars keep their events.")
-    return redirect("outlook")
-
-
-@posts_only
 def approve(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = get_object_or_404(SyncRun, pk=run_id, mailbox__user=signed_in(request))
     if approve_later(run):
