@@ -67,9 +67,10 @@ def search_actions(mailbox: Mailbox, wanted: Wanted) -> QuerySet[SyncAction]:
 
 
 def _about(text: str) -> Q:
-    """By the event's name, by why it was written, or by a person who was on it or mailed."""
+    """By the event's name, then or now; by why it was written; by a person on it, or mailed."""
     causes = [cause for cause in SyncRun.Cause if text.casefold() in cause.label.casefold()]
-    about = Q(subject__icontains=text) | Q(cause__icontains=text) | Q(run__cause__in=causes)
+    about = Q(subject__icontains=text) | Q(event__subject__icontains=text)
+    about |= Q(cause__icontains=text) | Q(run__cause__in=causes)
     about |= Q(mails_text__icontains=text)
     for email in _addresses(text):
         about |= Q(mails__contains=[{"to": email}])

@@ -60,6 +60,9 @@ def test_the_history_is_found_by_event_person_reason_and_filter(
     assert found(find="lunch") == ["Lunch"]
     assert found(find="Ana Lund") == found(find=ANA) == ["Tea"]
     assert found(find="new in outlook") == ["Lunch"]
+    started.edit(Event.objects.get(subject="Lunch"), alice, subject="Brunch")
+    assert found(find="brunch") == ["Lunch"]
+    assert "Nothing found" in read(client, "/outlook/", find="zebra")
     assert found(find="asked for") == ["Tea", "Lunch"]
     assert found(side="outlook") == found(find="tea", kind="created") == ["Tea"]
     assert found(kind="deleted") == found(outcome="refused") == []
@@ -114,11 +117,11 @@ def test_the_time_line_says_what_changed_from_what_to_what_and_whom_it_mailed(
     )
     started.sync(alice)
     page = read(client, f"/outlook/events/{event.pk}/")
-    assert "Changed here Changed in Outlook Time Mon 4 Mar 2030, 09:00–10:00" in page
+    assert "Changed in Leansoft Why: Changed in Outlook Time Mon 4 Mar 2030, 09:00–10:00" in page
     assert "became Tue 5 Mar 2030, 10:00–11:00 Availability busy became out of office" in page
-    assert "Changed in Outlook Changed in Leansoft Subject Tea became Coffee" in page
+    assert "Changed in Outlook Why: Changed in Leansoft Subject Tea became Coffee" in page
     assert "Reminder 15 minutes before became 30 minutes before Update to Ana Lund" in page
-    assert "Created in Outlook New in Leansoft With what it held" in page
+    assert "Created in Outlook Why: New in Leansoft With what it held" in page
     assert "People Ana Lund" in page
     assert page.index("Tue 5 Mar 2030") < page.index("Tea became Coffee") < page.index("Invitation")
 
@@ -232,7 +235,7 @@ def test_the_page_shows_the_undo_does_it_and_says_what_it_left(
     assert "Waiting for the worker" in read(client, started_at)
     execute(undo)
     page = read(client, started_at)
-    assert "It takes back asked for" in page
+    assert "It takes back an earlier round: Asked for" in page
     assert "Not restored Tea Outlook has sent 1 mail about it" in page
     assert "This round was undone." in read(client, f"/outlook/runs/{run.pk}/")
     assert client.get(address)["Location"] == f"/outlook/runs/{run.pk}/"

@@ -21,7 +21,7 @@ from leansoft.kit.clock import now
 from leansoft.kit.zones import zone
 from leansoft.sync.forecast import sentence
 from leansoft.sync.history import timeline
-from leansoft.sync.lost import hindrance, mails_of_restoring, restore_lost
+from leansoft.sync.lost import OUTLOOKS_OWN, hindrance, mails_of_restoring, restore_lost
 from leansoft.sync.models import SyncAction
 from leansoft.sync.status import event_states
 from leansoft.sync.words import NAMES
@@ -35,9 +35,9 @@ MOST_ROWS = 300
 Kind, Side = SyncAction.Kind, SyncAction.Side
 
 WORDS = {
-    (Side.LEANSOFT, Kind.CREATED): "Came onto the calendar here",
-    (Side.LEANSOFT, Kind.UPDATED): "Changed here",
-    (Side.LEANSOFT, Kind.DELETED): "Taken off the calendar here",
+    (Side.LEANSOFT, Kind.CREATED): "Put on the calendar in Leansoft",
+    (Side.LEANSOFT, Kind.UPDATED): "Changed in Leansoft",
+    (Side.LEANSOFT, Kind.DELETED): "Taken off the calendar in Leansoft",
     (Side.LEANSOFT, Kind.ADOPTED): "Found on both sides and linked",
     (Side.LEANSOFT, Kind.PARTED): "No longer linked: each side keeps its own",
     (Side.OUTLOOK, Kind.CREATED): "Created in Outlook",
@@ -100,7 +100,11 @@ def _entry(action: SyncAction, speaker: Speaker, user: User) -> dict[str, Any]:
         "changes": changes,
         "is_new": action.kind == Kind.CREATED and not action.before,
         "mails": mail_lines(action.mails, dict(speaker.names)),
-        "lost": [_lost(action, Field(name), speaker, user) for name in action.lost],
+        "lost": [
+            _lost(action, Field(name), speaker, user)
+            for name in action.lost
+            if name not in OUTLOOKS_OWN
+        ],
     }
 
 
