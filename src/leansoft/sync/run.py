@@ -40,6 +40,7 @@ from leansoft.sync.settle import settle_intents
 from leansoft.sync.subscriptions import is_told
 from leansoft.sync.together import let_new_ones_in
 from leansoft.sync.undoing import undo
+from leansoft.sync.vanished import archive_vanished
 
 logger = logging.getLogger(__name__)
 
@@ -115,6 +116,7 @@ def _round(run: SyncRun, clock: Clock) -> None:
         _write(run, calendar, clock, undo(run, calendar, clock=clock))
         return
     link_new_events(mailbox)
+    archive_vanished(run, now=clock())
     if first:
         apply_choices(mailbox, now=clock())
     _write(run, calendar, clock, let_through(run, list(links_to_plan(mailbox)), announced=first))

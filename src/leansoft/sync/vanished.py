@@ -1,0 +1,49 @@
+"""Meetings that ended before their organizer's own mailbox was read.
+
+A colleague's copy brought such a meeting in, and then said that it was cancelled. The organizer's
+mailbox is read in full and does not hold it, so no copy will ever end it here.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from leansoft.calendars.domain.incoming import archive_incoming
+from leansoft.calendars.models import Event, Participant
+from leansoft.connections.models import Mailbox
+from leansoft.reconcile.actions import Cause
+from leansoft.sync.models import EventLink, SyncAction, SyncRun
+
+
+def archive_vanished(run: SyncRun, *, now: datetime) -> None:
+    for event in _vanished(run.mailbox):
+        with transaction.atomic():
+            archive_incoming(event, now=now)
+            SyncAction.objects.create(
+                run=run,
+                event=event,
+                subject=event.subject,
+                side=SyncAction.Side.LEANSOFT,
+                kind=SyncAction.Kind.DELETED,
+                cause=Cause.DELETED_THERE,
+            )
+
+
+def _vanished(mailbox: Mailbox) -> list[Event]:
+    """A copy that was cancelled for one person alone says the same, but then another copy is here;
+    if the organizer's own appears later, it brings the meeting back."""
+    copies = EventLink.objects.filter(event=OuterRef("pk"))
+    here = copies.filter(state=EventLink.State.LIVE, remote__here=True)
+    organizes = Participant.objects.filter(
+        event=OuterRef("pk"), user=mailbox.user, is_organizer=True
+    )
+    events = Event.objects.filter(
+        Exists(organizes),
+        Exists(copies.filter(remote__event__is_cancelled=True)),
+        ~Exists(copies.filter(mailbox=mailbox)),
+        ~Exists(here),
+        locked=True,
+        archived_at__isnull=True,
+    )
+    return list(events.order_by("created_at", "pk"))
