@@ -3,6 +3,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.db import SessionStore
 from pytest_django.fixtures import Settings
 
 from integration.connections.microsoft import (
@@ -16,8 +17,10 @@ from integration.connections.microsoft import (
 from leansoft.accounts.domain.users import find_user
 from leansoft.accounts.models import User
 from leansoft.calendars.domain.events import create_event
+from leansoft.connections.domain import other_account
 from leansoft.connections.domain.connect import (
     SESSION_KEY,
+    AnotherAccount,
     ConnectFailed,
     begin_connect,
     complete_connect,
@@ -26,6 +29,7 @@ from leansoft.connections.domain.connect import (
 from leansoft.connections.domain.integration import redirect_uri, save_integration
 from leansoft.connections.models import Integration, Mailbox
 from leansoft.events.fields import Field
+from leansoft.kit import clock
 from leansoft.sync.models import EventLink
 from support.outlook import Sandbox
 
@@ -310,13 +314,37 @@ def test_return_after_a_disconnect_asks_for_the_choices_again(
     assert (again.delta_link, again.links.count()) == ("", 1)
 
 
-def test_another_account_is_refused_while_events_are_linked(
+def test_another_account_is_asked_about_while_events_are_the_same_on_both_sides(
     linked: Mailbox, connect: Connect, alice: User
 ) -> None:
-    with pytest.raises(ConnectFailed) as caught:
+    linked.links.update(base={})
+    with pytest.raises(AnotherAccount) as caught:
         connect(alice, "alice@fabrikam.example")
-    assert caught.value.title == "You are connected with another Microsoft account"
+    assert caught.value.connection.account == "alice@fabrikam.example"
     assert Mailbox.objects.get().account == "alice@contoso.example"
+
+
+def test_another_account_takes_the_place_of_one_that_was_only_looked_at(
+    linked: Mailbox, connect: Connect, alice: User
+) -> None:
+    mailbox = connect(alice, "alice@fabrikam.example")
+    assert (mailbox.account, mailbox.links.count()) == ("alice@fabrikam.example", 0)
+
+
+def test_another_account_waits_in_the_session_sealed_and_for_its_user_only(
+    linked: Mailbox, connect: Connect, alice: User, bob: User
+) -> None:
+    linked.links.update(base={})
+    with pytest.raises(AnotherAccount) as caught:
+        connect(alice, "alice@fabrikam.example")
+    connection, session = caught.value.connection, SessionStore()
+    other_account.remember(session, alice, connection)
+    assert other_account.remembered(session, alice) == connection
+    assert other_account.remembered(session, bob) is None
+    for token in (connection.tokens.access_token, connection.tokens.refresh_token):
+        assert str(token) not in str(dict(session.items()))
+    with clock.told_by(lambda: datetime.now(UTC) + other_account.VALID_FOR * 2):
+        assert other_account.remembered(session, alice) is None
 
 
 def test_another_account_takes_the_place_of_one_without_events(

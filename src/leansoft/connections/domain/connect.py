@@ -17,6 +17,7 @@ from leansoft.connections.calendar import calendar_with
 from leansoft.connections.domain import failures
 from leansoft.connections.domain.failures import ConnectFailed
 from leansoft.connections.domain.mailboxes import (
+    AnotherAccount,
     Connection,
     forget_mailbox,
     keep_connection,
@@ -34,7 +35,7 @@ from leansoft.graph.identity import (
 from leansoft.graph.identity_errors import sign_in_refused
 from leansoft.kit.clock import now
 
-__all__ = ["ConnectFailed", "begin_connect", "complete_connect", "disconnect"]
+__all__ = ["AnotherAccount", "ConnectFailed", "begin_connect", "complete_connect", "disconnect"]
 
 SESSION_KEY = "outlook_sign_ins"
 VALID_FOR = timedelta(minutes=10)
@@ -64,7 +65,9 @@ def begin_connect(session: SessionBase, user: User) -> str:
 
 
 def complete_connect(session: SessionBase, user: User, params: Mapping[str, str]) -> Mailbox:
-    """Finishes the sign-in that the browser comes back from. Raises `ConnectFailed`.
+    """Finishes the sign-in that the browser comes back from.
+
+    Raises `ConnectFailed`, and `AnotherAccount` when its owner has to say which one stays.
 
     The account that is connected already gets new tokens and goes on; its links stay.
     """

@@ -131,14 +131,6 @@ def taken_by(other: str, account: str) -> ConnectFailed:
     )
 
 
-def other_account(present: str, account: str) -> ConnectFailed:
-    return ConnectFailed(
-        title="You are connected with another Microsoft account",
-        sentence=f"Your calendar is kept in sync with {present}. You signed in as {account}.",
-        remedy=f"Sign in as {present}. Changing to another account is not possible yet.",
-    )
-
-
 def details_of(error: GraphError) -> str:
     """Microsoft's own words, for whoever helps."""
     facts = [error.code, error.message, error.request_id and f"request {error.request_id}"]

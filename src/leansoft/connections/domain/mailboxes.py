@@ -32,16 +32,24 @@ class Connection:
         return (mailbox.tenant_id, mailbox.object_id) == (self.tenant_id, self.object_id)
 
 
+class AnotherAccount(Exception):
+    """Events are kept the same with the account that is connected, and this is another one."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection.account)
+        self.connection = connection
+
+
 @transaction.atomic
 def keep_connection(user: User, connection: Connection) -> Mailbox:
-    """The user's mailbox with this connection. Raises `ConnectFailed`.
+    """The user's mailbox with this connection. Raises `ConnectFailed`, `AnotherAccount`.
 
     A mailbox that is new, or comes back after a disconnect, waits for the choices of its first
     sync; one that only needed a new sign-in goes on where it was.
     """
     # Two tabs that finish at once do so one after the other.
     User.objects.select_for_update().get(pk=user.pk)
-    _check_free(user, connection)
+    check_free(user, connection)
     mailbox = Mailbox.objects.select_for_update(no_key=True).filter(user=user).first()
     if mailbox is None:
         mailbox = Mailbox(user=user)
@@ -72,8 +80,11 @@ def forget_mailbox(mailbox: Mailbox) -> None:
     mailbox.refresh_from_db()
 
 
-def _check_free(user: User, connection: Connection) -> None:
-    """One account, one person; and nobody takes over a colleague's address."""
+def check_free(user: User, connection: Connection) -> None:
+    """One account, one person; and nobody takes over a colleague's address.
+
+    Raises `ConnectFailed`.
+    """
     others = Mailbox.objects.exclude(user=user).select_related("user")
     other = others.filter(tenant_id=connection.tenant_id, object_id=connection.object_id).first()
     if other is not None:
@@ -84,9 +95,10 @@ def _check_free(user: User, connection: Connection) -> None:
 
 
 def _change_account(mailbox: Mailbox, connection: Connection) -> None:
-    """Links name events of one account only, so with any of them the account has to stay."""
-    if mailbox.links.exists():
-        raise failures.other_account(mailbox.account, connection.account)
+    """Links name events of one account only. What was merely looked at is nothing to ask about."""
+    if mailbox.links.filter(base__isnull=False).exists():
+        raise AnotherAccount(connection)
+    mailbox.links.all().delete()
     _start_over(mailbox)
 
 

@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from leansoft.connections.domain.connect import begin_connect, complete_connect
+from leansoft.connections.domain import other_account
+from leansoft.connections.domain.connect import AnotherAccount, begin_connect, complete_connect
 from leansoft.connections.domain.failures import ConnectFailed
 from leansoft.connections.models import Mailbox
 from leansoft.sync.models import SyncRun
@@ -28,6 +29,9 @@ def come_back(request: HttpRequest) -> HttpResponse:
     """Where Microsoft sends the browser, with a code or with a refusal."""
     try:
         mailbox = complete_connect(request.session, signed_in(request), request.GET.dict())
+    except AnotherAccount as other:
+        other_account.remember(request.session, signed_in(request), other.connection)
+        return redirect("outlook_account")
     except ConnectFailed as failure:
         return _failed(request, failure)
     if mailbox.status == Mailbox.Status.CHOOSING:
