@@ -23,8 +23,9 @@ from leansoft.graph.codec import (
     event_from_graph,
     event_to_graph,
 )
-from leansoft.graph.errors import GraphError, NotFound, TransientError
+from leansoft.graph.errors import GraphError, NotFound, Refused, TransientError
 from leansoft.graph.series import RemoteSeries, day_of, needs_live_date, series_from_graph
+from leansoft.graph.zones import UNKNOWN_ZONE, with_windows_zones
 
 T = TypeVar("T")
 PAGE_SIZE = 200
@@ -39,6 +40,8 @@ WHOLE = ",".join(
 )
 """Both lists of dates come only when they are selected (event.md §1)."""
 WITH_MARKER = f"singleValueExtendedProperties($filter=id eq '{MARKER_ID}')"
+
+NONE: Mapping[str, str] = {}
 
 ANSWERS = {
     Response.ACCEPTED: "accept",
@@ -172,7 +175,7 @@ class Calendar:
             "transactionId": transaction_id,
             "singleValueExtendedProperties": [{"id": MARKER_ID, "value": marker}],
         }
-        made = self._ask(wire.graph_request("POST", "/me/events", payload=payload))
+        made = self._write("POST", "/me/events", payload)
         # The marker is not echoed (event.md §11).
         return replace(event_from_graph(made), marker=marker)
 
@@ -199,10 +202,8 @@ class Calendar:
         Raises `Conflict` when the event is no longer the one with this etag, and `NotFound`.
         """
         payload = event_to_graph(values, html_base=html_base, drop_recurrence=drop_recurrence)
-        request = wire.graph_request(
-            "PATCH", _path(event_id), payload=payload, headers=wire.if_match(etag)
-        )
-        return event_from_graph(self._ask(request))
+        headers = wire.if_match(etag)
+        return event_from_graph(self._write("PATCH", _path(event_id), payload, headers))
 
     def delete(self, event_id: str, *, etag: str | None = None) -> None:
         """The organizer's delete sends cancellations. Raises `NotFound`, `Conflict`."""
@@ -238,6 +239,19 @@ class Calendar:
             mail=found.get("mail"),
             principal_name=found.get("userPrincipalName") or "",
         )
+
+    def _write(
+        self, method: str, path: str, payload: dict[str, Any], headers: Mapping[str, str] = NONE
+    ) -> dict[str, Any]:
+        """Names time zones in another way where Graph does not know the first."""
+        try:
+            request = wire.graph_request(method, path, payload=payload, headers=headers)
+            return self._ask(request)
+        except Refused as refusal:
+            renamed = with_windows_zones(payload)
+            if (refusal.code or "").casefold() != UNKNOWN_ZONE or renamed == payload:
+                raise
+        return self._ask(wire.graph_request(method, path, payload=renamed, headers=headers))
 
     def _ask(self, request: wire.Request) -> dict[str, Any]:
         return ask(self._send, request)

@@ -12,7 +12,7 @@ from leansoft.events.fields import Field
 from leansoft.kit import clock
 from leansoft.sync.models import EventLink
 from support.company import Company
-from support.series import MONDAYS, PATTERN, RANGE, WEEKLY, in_step, instance, moved, shown
+from support.mondays import MONDAYS, PATTERN, RANGE, WEEKLY, in_step, instance, moved, shown
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from leansoft.kit import clock
 from leansoft.sync.models import SyncRun
 from leansoft.sync.status import event_states
 from support.company import Company
-from support.series import MONDAYS, WEEKLY, in_step, instance, shown
+from support.mondays import MONDAYS, WEEKLY, in_step, instance, shown
 
 ANA = "ana@elsewhere.org"
 LOST: list[dict[str, Any]] = [

@@ -14,7 +14,7 @@ from leansoft.kit import clock
 from leansoft.sync.models import EventLink
 from leansoft.sync.status import event_states
 from support.company import Company, required
-from support.series import MONDAYS, PATTERN, RANGE, WEEKLY, in_step, instance, moved, shown
+from support.mondays import MONDAYS, PATTERN, RANGE, WEEKLY, in_step, instance, moved, shown
 
 ANA, CHI = "ana@elsewhere.org", "chi@elsewhere.org"
 

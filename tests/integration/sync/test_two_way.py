@@ -213,3 +213,16 @@ def test_an_event_outside_the_window_comes_in_too(company: Company, alice: User)
     company.outlook(alice).create("Eclipse", start=far, end=end)
     company.sync(alice)
     assert company.event(alice, "Eclipse").starts_at.year == 2045
+
+
+def test_a_zone_that_outlook_does_not_know_is_called_by_its_other_name(
+    company: Company, alice: User
+) -> None:
+    company.start(alice)
+    company.create(alice, "Tea", ANA)
+    company.sandbox.fault(method="POST", status=400, code="TimeZoneNotSupportedException")
+    company.sync(alice)
+    event = company.outlook(alice).event("Tea")
+    assert event["originalStartTimeZone"] == "Romance Standard Time"
+    assert event["start"]["dateTime"] == "2030-03-04T08:00:00.0000000"
+    assert company.sandbox.mails() == [(ANA, "invitation", "Tea")]
