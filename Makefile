@@ -51,7 +51,9 @@ $(VENV)/.clients: $(VENV)/.dev requirements/clients.txt
 	@touch $@
 
 clients-js: frontend
-	@PYTHON=$(BIN)/python sh tests/clients/js/install.sh
+	@for folder in tests/clients/js tests/e2e/axe; do \
+	  PYTHON=$(BIN)/python sh tests/support/install-node-packages.sh $$folder || exit 1; \
+	done
 
 # Microsoft's Python SDK needs 500 MB, so it has an environment of its own.
 test-msgraph-sdk: setup-dev .venv-msgraph/.done
@@ -108,4 +110,4 @@ bench: setup-dev
 	@PYTHONPATH=tests $(BIN)/python -m benchmarks $(if $(QUICK),--quick)
 
 clean:
-	rm -rf $(VENV) .venv-msgraph $(BUILD) frontend/node_modules tests/clients/js/node_modules
+	rm -rf $(VENV) .venv-msgraph $(BUILD) frontend/node_modules tests/clients/js/node_modules tests/e2e/axe/node_modules

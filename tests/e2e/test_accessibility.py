@@ -1,0 +1,95 @@
+"""axe-core finds no serious fault on any page, in light and dark, wide and narrow."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from support.browser import Demo
+from support.walk import configure, connect, sign_in, start_quietly
+
+pytestmark = pytest.mark.e2e
+
+AXE = Path(__file__).parent / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+LOOKS = [
+    ("light", {"width": 1280, "height": 900}),
+    ("dark", {"width": 1280, "height": 900}),
+    ("light", {"width": 390, "height": 844}),
+    ("dark", {"width": 390, "height": 844}),
+]
+PAGES = ["/calendar/", "/contacts/", "/contacts/new/", "/outlook/", "/settings/general/",
+         "/settings/mailboxes/", "/settings/profile/", "/accounts/password/change/",
+         "/accounts/logout/", "/nothing-here/"]  # fmt: skip
+
+
+def faults_of(page: Page, what: str) -> list[str]:
+    """Serious faults of the page in every look, each with the elements that have it."""
+    found = []
+    for theme, size in LOOKS:
+        page.set_viewport_size(size)  # type: ignore[arg-type]  # a TypedDict
+        page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+        # Colours fade from one theme to the other.
+        page.wait_for_timeout(250)
+        answer: Any = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        found += [
+            f"{what}, {theme}, {size['width']} wide: {fault['id']}: {' '.join(node['html'].split())[:200]}"
+            for fault in answer["violations"]
+            if fault["impact"] in {"serious", "critical"}
+            for node in fault["nodes"]
+        ]
+    return found
+
+
+@pytest.fixture
+def page(open_page: Callable[[], Page]) -> Page:
+    page = open_page()
+    # A policy of the page forbids scripts of others, so it comes along before the page.
+    page.add_init_script(path=AXE)
+    return page
+
+
+def test_no_page_has_a_serious_fault(demo: Demo, page: Page) -> None:
+    page.goto(f"{demo.url}/accounts/login/")
+    found = faults_of(page, "sign-in")
+    sign_in(page, demo)
+    page.goto(f"{demo.url}/outlook/")
+    found += faults_of(page, "Outlook, not set up")
+    page.goto(f"{demo.url}/settings/general/")
+    found += faults_of(page, "integration, not set up")
+    configure(page, demo)
+    page.goto(f"{demo.url}/outlook/")
+    found += faults_of(page, "Outlook, not connected")
+    connect(page, demo)
+    expect(page.get_by_text("people mailed by Outlook")).to_be_visible()
+    found += faults_of(page, "first sync")
+    start_quietly(page)
+    found += faults_of(page, "first sync, finished")
+    for path in PAGES:
+        page.goto(demo.url + path)
+        page.wait_for_load_state("networkidle")
+        found += faults_of(page, path)
+    if found:
+        pytest.fail("\n".join(found))
+
+
+def test_what_opens_on_a_page_has_no_serious_fault(demo: Demo, page: Page) -> None:
+    sign_in(page, demo)
+    found = []
+    page.goto(f"{demo.url}/settings/general/")
+    page.get_by_role("button", name="Test connection").click()
+    expect(page.locator("#trial").get_by_text("Microsoft", exact=False).first).to_be_visible()
+    found += faults_of(page, "test of the connection")
+    page.goto(f"{demo.url}/settings/doctor/")
+    expect(page.locator(".findings")).to_be_visible()
+    found += faults_of(page, "doctor")
+    page.goto(f"{demo.url}/outlook/")
+    page.locator("a[href*='/outlook/runs/']").first.click()
+    found += faults_of(page, "run")
+    page.goto(f"{demo.url}/calendar/")
+    page.get_by_role("button", name="New event").click()
+    expect(page.get_by_role("dialog", name="New event")).to_be_visible()
+    found += faults_of(page, "calendar with its form")
+    if found:
+        pytest.fail("\n".join(found))
