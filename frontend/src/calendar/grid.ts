@@ -86,6 +86,9 @@ function behaviour(state: State, handlers: GridHandlers): CalendarOptions {
       // The drawing of a new event is no event yet.
       if (!event) return info.el.setAttribute("aria-hidden", "true");
       info.el.setAttribute("aria-label", spokenText(state, info));
+      // FullCalendar calls a day of the agenda a list, and its events are buttons here.
+      const day = info.el.parentElement;
+      if (day?.role === "list") day.role = "group";
       info.el.dataset.event = keyOf(event);
       const outlook = outlookText(event);
       info.el.title = [titleWithPerson(state, event), outlook].filter(Boolean).join("\n");
