@@ -34,8 +34,9 @@ def faults_of(page: Page, what: str) -> list[str]:
     for theme, size in LOOKS:
         page.set_viewport_size(size)  # type: ignore[arg-type]  # a TypedDict
         page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-        # Colours fade from one theme to the other.
+        # Colours fade from one theme to the other, and what is asked for again is dimmed.
         page.wait_for_timeout(500)
+        expect(page.locator(".is-loading")).to_have_count(0)
         answer: Any = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         found += [
             f"{what}, {theme}, {size['width']} wide: {fault['id']}: {element_of(node)}"
