@@ -28,6 +28,11 @@ class Planned:
     to: str = ""
     more: dict[Field, Value] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
+    rrule: str = ""
+    # Dates of the series, counted from its first one: one that takes place on another day of its
+    # week, as (which, weekday, at), and one that does not take place.
+    moved: tuple[int, int, str] | None = None
+    deleted: int | None = None
 
 
 def _text(place: str = "", text: str = "") -> dict[Field, Value]:
@@ -50,6 +55,10 @@ EVENTS = (
             to="ada", more=_text("Room Lighthouse"), answers={"ada": "accepted"}),
     Planned(week=-2, weekday=0, at=None, days=3, by="chiara", subject="Trade fair Hamburg",
             more={Field.SHOW_AS: "oof", Field.CATEGORIES: ["Travel"]}),
+    Planned(week=-2, weekday=1, at="15:00", minutes=30, by="ada", subject="Coffee round",
+            to="ben chiara dev", more={**_text("Kitchen"), Field.SHOW_AS: "free"},
+            answers={"ben": "accepted", "dev": "tentatively_accepted"},
+            rrule="FREQ=WEEKLY;BYDAY=TU", moved=(2, 2, "16:00"), deleted=3),
     Planned(week=-1, weekday=2, at="09:00", by="dev", subject="Interview: stage technician",
             to="ada wren", more=_text("Room Anchor"), answers={"ada": "accepted"}),
     Planned(week=-1, weekday=4, at="12:30", minutes=75, by="ada", subject="Lunch with Noor",
@@ -119,16 +128,41 @@ def values_of(planned: Planned, *, today: date) -> dict[Field, Value]:
 
 
 def _when(planned: Planned, today: date) -> Value:
-    monday = today - timedelta(days=today.weekday())
-    day = monday + timedelta(weeks=planned.week, days=planned.weekday)
+    day = _day(planned.week, planned.weekday, today)
     if planned.at is None:
         end = day + timedelta(days=planned.days)
         return {"start": day.isoformat(), "end": end.isoformat(), "zone": None, "all_day": True}
-    start = datetime.combine(day, time.fromisoformat(planned.at), tzinfo=ZoneInfo(ZONE))
-    end_at = start + timedelta(minutes=planned.minutes)
+    when = _timed(day, planned.at, planned.minutes)
+    return {**when, "rrule": planned.rrule} if planned.rrule else when
+
+
+def moved_date(planned: Planned, *, today: date) -> tuple[date, Value] | None:
+    """The day of the slot that takes place elsewhere, and when it does."""
+    if planned.moved is None:
+        return None
+    which, weekday, at = planned.moved
+    there = _day(planned.week + which, weekday, today)
+    slot = _day(planned.week + which, planned.weekday, today)
+    return slot, _timed(there, at, planned.minutes)
+
+
+def deleted_date(planned: Planned, *, today: date) -> date | None:
+    """The day of the slot that does not take place."""
+    if planned.deleted is None:
+        return None
+    return _day(planned.week + planned.deleted, planned.weekday, today)
+
+
+def _day(week: int, weekday: int, today: date) -> date:
+    monday = today - timedelta(days=today.weekday())
+    return monday + timedelta(weeks=week, days=weekday)
+
+
+def _timed(day: date, at: str, minutes: int) -> dict[str, Any]:
+    start = datetime.combine(day, time.fromisoformat(at), tzinfo=ZoneInfo(ZONE))
     return {
         "start": instant_text(start),
-        "end": instant_text(end_at),
+        "end": instant_text(start + timedelta(minutes=minutes)),
         "zone": ZONE,
         "all_day": False,
     }

@@ -7,11 +7,12 @@ from django.db import transaction
 
 from leansoft.accounts.domain.users import create_user
 from leansoft.accounts.models import User
+from leansoft.calendars.domain.dates import delete_occurrence, edit_occurrence
 from leansoft.calendars.domain.events import create_event, respond
 from leansoft.contacts.models import Contact
-from leansoft.demo.events import EVENTS, Planned, values_of
+from leansoft.demo.events import EVENTS, Planned, deleted_date, moved_date, values_of
 from leansoft.demo.people import COLLEAGUES, OUTSIDERS, PASSWORD, ZONE, Colleague
-from leansoft.events.fields import Response
+from leansoft.events.fields import Field, Response
 
 
 @transaction.atomic
@@ -47,3 +48,9 @@ def _hold(planned: Planned, users: dict[str, User], now: datetime) -> None:
     event = create_event(users[planned.by], values=values_of(planned, today=today), now=now)
     for key, answer in planned.answers.items():
         respond(event, by=users[key], response=Response(answer), now=now)
+    organizer = users[planned.by]
+    if moved := moved_date(planned, today=today):
+        day, when = moved
+        edit_occurrence(event, day, by=organizer, values={Field.WHEN: when}, now=now)
+    if deleted := deleted_date(planned, today=today):
+        delete_occurrence(event, deleted, by=organizer, now=now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ class Demo:
         program = self.shell.start("demo", *ports)
         assert program.stdout is not None
         try:
-            yield "".join(iter(program.stdout.readline, LAST_LINE))
+            yield "".join(takewhile(lambda line: line != LAST_LINE, program.stdout))
         finally:
             program.terminate()
             _, errors = program.communicate(timeout=30)
@@ -33,6 +34,13 @@ class Demo:
     def ask_as_ada(self, path: str) -> int:
         token = self.shell("token", "create", "ada@harbor.example").stdout.strip()
         return int(ask(f"{self.url}/api/v1/{path}", token)["count"])
+
+    def coffee_rounds(self) -> dict[str, int]:
+        """What differs in the series that Ada holds."""
+        token = self.shell("token", "create", "ada@harbor.example").stdout.strip()
+        events = ask(f"{self.url}/api/v1/events", token)["items"]
+        (series,) = (event for event in events if event["rrule"])
+        return {"moved": len(series["changed"]), "deleted": len(series["excluded"])}
 
 
 @pytest.fixture
@@ -48,6 +56,7 @@ def test_demo_fills_both_sides_once(demo: Demo) -> None:
         assert accounts == {f"{name}@harbor.example" for name in ("ada", "ben", "chiara", "dev")}
         assert demo.ask_as_ada("people") == 16
         first = demo.ask_as_ada("events")
+        assert demo.coffee_rounds() == {"moved": 1, "deleted": 1}
 
     with demo.running() as printed:
         assert "Filled" not in printed
