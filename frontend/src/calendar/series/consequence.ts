@@ -4,6 +4,7 @@ import { type Dates, forecast } from "../api";
 import { dayText, plural } from "../format";
 import type { Act, CalendarEvent } from "../types";
 import type { Consequence } from "./ask-scope";
+import { parseRule, ruleText } from "./rule";
 import { type Changes, changesFor, type Occurrence, type Scope } from "./scope";
 
 export function datesOf(event: Occurrence, scope: Scope): Dates {
@@ -65,11 +66,12 @@ async function mailsOf(
 /** Another time or another rule begins afresh; another end of the series does not. */
 function changesPattern(changes: Changes, series: CalendarEvent): boolean {
   if (changes.start !== undefined) return true;
-  return !!changes.rrule && endless(changes.rrule) !== endless(series.rrule ?? "");
+  return !!changes.rrule && endless(changes.rrule, series) !== endless(series.rrule, series);
 }
 
-function endless(rrule: string): string {
-  return rrule.replace(/;(COUNT|UNTIL)=[^;]*/, "");
+function endless(rrule: string | null, series: CalendarEvent): string | null {
+  const rule = rrule && parseRule(rrule, series);
+  return rule ? ruleText({ ...rule, until: null, count: null }, series) : rrule;
 }
 
 function lostText(scope: Scope, event: Occurrence, series: CalendarEvent): string {

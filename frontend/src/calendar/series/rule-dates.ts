@@ -28,11 +28,11 @@ function later(days: number): (day: Weekday) => Weekday {
 
 const SEARCHED_DAYS = 5 * 366;
 
-/** The first date that the rule allows from the start on: the start itself, unless it is off. */
+/** Where the series begins: at the start, or at the first date after it that fits the rule. */
 export function firstDate(rule: Rule, start: Temporal.PlainDate): Temporal.PlainDate {
   for (let days = 0; days < SEARCHED_DAYS; days += 1) {
     const date = start.add({ days });
-    if (isOn(rule, start, date)) return date;
+    if (fits(rule, date)) return date;
   }
   return start;
 }
@@ -44,8 +44,8 @@ export function datesBefore(
   end: Temporal.PlainDate,
 ): number {
   let count = 0;
-  for (let date = start; !date.equals(end); date = date.add({ days: 1 })) {
-    if (isOn(rule, start, date)) count += 1;
+  for (let days = start.until(end).days - 1; days >= 0; days -= 1) {
+    if (isOn(rule, start, start.add({ days }))) count += 1;
   }
   return count;
 }

@@ -52,7 +52,9 @@ export function weekdayOf(date: Temporal.PlainDate): Weekday {
 
 /** The rule that the text says for an event that starts then; null when a `Rule` cannot hold it. */
 export function parseRule(text: string, when: When): Rule | null {
-  const parts = new Map(text.split(";").map((part) => part.split("=", 2) as [string, string]));
+  const given = text.split(";").map((part) => part.split("=", 2) as [string, string]);
+  const parts = new Map(given);
+  writeOut(parts, dateOf(when.start));
   const take = (name: string) => {
     const value = parts.get(name);
     parts.delete(name);
@@ -66,38 +68,50 @@ export function parseRule(text: string, when: When): Rule | null {
     count: numberOrNull(take("COUNT")),
     until: lastDate(take("UNTIL"), when),
   };
-  const pattern = readPattern(unit, take, dateOf(when.start));
+  const pattern = readPattern(unit, take);
   // What is left over says more than was read.
   return pattern && parts.size === 0 ? { ...EVERY_DAY, ...frame, ...pattern } : null;
+}
+
+/** What a rule leaves out it takes from the start. */
+function writeOut(parts: Map<string, string>, start: Temporal.PlainDate): void {
+  const unit = parts.get("FREQ");
+  if (unit === "DAILY" || parts.has("BYDAY") || parts.has("BYMONTHDAY")) return;
+  if (unit === "WEEKLY") {
+    parts.set("BYDAY", weekdayOf(start));
+    return;
+  }
+  parts.set("BYMONTHDAY", String(start.day));
+  if (unit === "YEARLY" && !parts.has("BYMONTH")) parts.set("BYMONTH", String(start.month));
 }
 
 type Take = (name: string) => string | undefined;
 type Pattern = Partial<Pick<Rule, "days" | "position" | "day" | "month">>;
 
-function readPattern(unit: Unit, take: Take, start: Temporal.PlainDate): Pattern | null {
+function readPattern(unit: Unit, take: Take): Pattern | null {
   switch (unit) {
     case "DAILY":
       return {};
     case "WEEKLY":
-      return readWeek(take("BYDAY"), start);
+      return readWeek(take);
     case "MONTHLY":
-      return readMonth(take, start);
+      return readMonth(take);
     case "YEARLY":
-      return readYear(take, start);
+      return readYear(take);
     default:
       return null;
   }
 }
 
-function readWeek(text: string | undefined, start: Temporal.PlainDate): Pattern | null {
-  const days = (text?.split(",") ?? [weekdayOf(start)]) as Weekday[];
+function readWeek(take: Take): Pattern | null {
+  const days = (take("BYDAY") ?? "").split(",") as Weekday[];
   return days.every((day) => WEEK.includes(day)) ? { days: inWeekOrder(days) } : null;
 }
 
-function readMonth(take: Take, start: Temporal.PlainDate): Pattern | null {
+function readMonth(take: Take): Pattern | null {
   const [monthDay, byDay, set] = [take("BYMONTHDAY"), take("BYDAY"), take("BYSETPOS")];
   if (!byDay) {
-    const day = Number(monthDay ?? start.day);
+    const day = Number(monthDay);
     return day >= 1 && day <= 31 && !set ? { day } : null;
   }
   const found = /^([+-]?\d)?([A-Z]{2})$/.exec(byDay);
@@ -106,14 +120,11 @@ function readMonth(take: Take, start: Temporal.PlainDate): Pattern | null {
   return found && isKnown ? { position, days: [found[2] as Weekday] } : null;
 }
 
-function readYear(take: Take, start: Temporal.PlainDate): Pattern | null {
-  const month = take("BYMONTH");
-  const pattern = readMonth(take, start);
-  // Without its month, a day or position counts through the whole year.
-  const isPlain = pattern?.day === start.day;
-  if (!pattern || (!month && !isPlain)) return null;
-  const number = Number(month ?? start.month);
-  return number >= 1 && number <= 12 ? { ...pattern, month: number } : null;
+/** Without its month, a day or position counts through the whole year. */
+function readYear(take: Take): Pattern | null {
+  const month = Number(take("BYMONTH"));
+  const pattern = readMonth(take);
+  return pattern && month >= 1 && month <= 12 ? { ...pattern, month } : null;
 }
 
 function numberOrNull(text: string | undefined): number | null {
