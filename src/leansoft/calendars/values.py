@@ -3,9 +3,11 @@
 Forms, the API and the sync all speak in values, so an edit means the same wherever it comes from.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
+
+from django.db.models import Model
 
 from leansoft.accounts.domain.users import find_users
 from leansoft.calendars.models import Channel, Event, Participant
@@ -194,6 +196,15 @@ def equal(field: Field, one: Value, other: Value) -> bool:
 
 def _people(people: Iterable[dict[str, Any]]) -> list[tuple[tuple[str, str], str]]:
     return sorted((person_key(person), person["type"]) for person in people)
+
+
+def remember(row: Model, **related: Sequence[Model]) -> None:
+    """Whoever asks for these related rows finds them in memory, as if they had been prefetched."""
+    cache = row.__dict__.setdefault("_prefetched_objects_cache", {})
+    for name, rows in related.items():
+        held = getattr(row, name).all()
+        held._result_cache, held._prefetch_done = list(rows), True
+        cache[name] = held
 
 
 def forget_prefetched(event: Event) -> None:

@@ -1,6 +1,7 @@
 """A mailbox's calendar, ready to be spoken to."""
 
 import uuid
+from collections.abc import Callable
 
 from leansoft.connections.budget import spend
 from leansoft.connections.clouds import present_hosts
@@ -18,7 +19,8 @@ SKEW_THAT_MATTERS_SECONDS = 2.0
 
 def open_calendar(mailbox: Mailbox) -> Calendar:
     """Every call may also raise what `access_token` raises."""
-    return Calendar(_Sender(mailbox).send)
+    sender = _Sender(mailbox)
+    return Calendar(sender.send, sender.start)
 
 
 def calendar_with(token: str) -> Calendar:
@@ -44,9 +46,20 @@ class _Sender:
         self._graph_url = present_hosts().graph_url
 
     def send(self, request: Request) -> Response:
+        token = self._token_for(request)
+        return self._settled(request, token, _send(request, token, self._graph_url))
+
+    def start(self, request: Request) -> Callable[[], Response]:
+        """As `send`, but the answer is waited for when the result is called."""
+        token = self._token_for(request)
+        answer = transport().start(_ready(request, token, self._graph_url))
+        return lambda: self._settled(request, token, answer())
+
+    def _token_for(self, request: Request) -> str:
         spend(self._mailbox, request.counts_as, now=now())
-        token = access_token(self._mailbox)
-        response = _send(request, token, self._graph_url)
+        return access_token(self._mailbox)
+
+    def _settled(self, request: Request, token: str, response: Response) -> Response:
         if response.status == 401:
             # Ended or revoked before its time; a fresh one settles it (operations.md §9).
             response = _send(request, access_token(self._mailbox, rejected=token), self._graph_url)
@@ -64,7 +77,9 @@ class _Sender:
 
 
 def _send(request: Request, token: str, graph_url: str) -> Response:
+    return transport().send(_ready(request, token, graph_url))
+
+
+def _ready(request: Request, token: str, graph_url: str) -> Request:
     request_id = str(uuid.uuid4())
-    return transport().send(
-        authorized(request, base_url=graph_url, token=token, request_id=request_id)
-    )
+    return authorized(request, base_url=graph_url, token=token, request_id=request_id)

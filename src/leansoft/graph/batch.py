@@ -11,7 +11,8 @@ A batch is no transaction (batch-and-throttling.md §1): each item has an answer
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NoReturn, TypeVar
+from functools import partial
+from typing import Any, Generic, NoReturn, TypeVar
 
 from leansoft.graph.asking import Send, check
 from leansoft.graph.errors import GraphError, TransientError
@@ -25,6 +26,8 @@ MOST_BYTES = 3_000_000
 
 T = TypeVar("T")
 Talk = Callable[[Send], T]
+Start = Callable[[Request], Callable[[], Response]]
+"""Sends the request; the answer, or the error that there is none, is had by calling the result."""
 
 
 def together(send: Send, talks: Sequence[Talk[T]]) -> list[T | GraphError]:
@@ -32,14 +35,37 @@ def together(send: Send, talks: Sequence[Talk[T]]) -> list[T | GraphError]:
 
     Raises the error of the batch as a whole, after which every item's outcome is unknown.
     """
-    requests = [first_request(talk) for talk in talks]
-    results: list[T | GraphError] = []
-    for share in shares(requests):
-        answers = _answers(send, requests[share])
-        results += [
-            go_on(talk, answer, send) for talk, answer in zip(talks[share], answers, strict=True)
-        ]
-    return results
+    return Flight(talks, send=send, start=at_once(send)).land() if talks else []
+
+
+def at_once(send: Send) -> Start:
+    """Sends when the answer is asked for."""
+    return lambda request: partial(send, request)
+
+
+class Flight(Generic[T]):
+    """A batch under way, while its sender does something else."""
+
+    def __init__(self, talks: Sequence[Talk[T]], *, send: Send, start: Start) -> None:
+        self._talks, self._send = talks, send
+        self._requests = [first_request(talk) for talk in talks]
+        # What does not fit into one batch follows when this one has landed.
+        self._shares = shares(self._requests)
+        self._first = start(_carrier(self._requests[self._shares[0]]))
+
+    def land(self) -> list[T | GraphError]:
+        """Waits for the answers; as `together`."""
+        results: list[T | GraphError] = []
+        for number, share in enumerate(self._shares):
+            requests = self._requests[share]
+            response = self._first() if number == 0 else self._send(_carrier(requests))
+            results += [
+                go_on(talk, answer, self._send)
+                for talk, answer in zip(
+                    self._talks[share], _answers_in(response, requests), strict=True
+                )
+            ]
+        return results
 
 
 def shares(requests: Sequence[Request], *, most: int = MOST_ITEMS) -> list[slice]:
@@ -55,10 +81,14 @@ def shares(requests: Sequence[Request], *, most: int = MOST_ITEMS) -> list[slice
     return [*found, slice(begin, len(requests))] if requests else []
 
 
-def _answers(send: Send, requests: Sequence[Request]) -> list[Response | None]:
+def _carrier(requests: Sequence[Request]) -> Request:
+    return requests[0] if len(requests) == 1 else batch_request(requests)
+
+
+def _answers_in(response: Response, requests: Sequence[Request]) -> list[Response | None]:
     if len(requests) == 1:
-        return [send(requests[0])]
-    return batch_responses(check(send, batch_request(requests)), len(requests))
+        return [response]
+    return batch_responses(check(lambda _: response, requests[0]), len(requests))
 
 
 def batch_request(requests: Sequence[Request]) -> Request:

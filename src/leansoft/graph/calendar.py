@@ -14,7 +14,7 @@ from leansoft.events.fields import Response, Value, Values
 from leansoft.events.recurrence import slot
 from leansoft.graph import wire
 from leansoft.graph.asking import Send, ask, check
-from leansoft.graph.batch import together
+from leansoft.graph.batch import Flight, Start, at_once
 from leansoft.graph.codec import (
     MARKER_ID,
     NEEDED,
@@ -84,8 +84,10 @@ class Profile:
 class Calendar:
     """Every method may raise any `GraphError`; those worth knowing are named."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, start: Start | None = None) -> None:
+        """Without `start` the caller of `depart` waits for the answer at once."""
         self._send = send
+        self._start = start or at_once(send)
 
     def list_events(self, next_link: str | None = None) -> Page:
         """Single events and series masters, of all time."""
@@ -229,7 +231,12 @@ class Calendar:
 
         Raises an error that concerns them all.
         """
-        return together(self._send, [partial(_with_calendar, talk) for talk in talks])
+        return self.depart(talks).land() if talks else []
+
+    def depart(self, talks: Sequence[Callable[["Calendar"], T]]) -> Flight[T]:
+        """As `together`, but the answers are waited for when the flight lands."""
+        own = [partial(_with_calendar, talk) for talk in talks]
+        return Flight(own, send=self._send, start=self._start)
 
     def me(self) -> Profile:
         found = self._ask(wire.graph_request("GET", "/me"))

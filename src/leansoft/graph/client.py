@@ -1,6 +1,9 @@
 """The one place that touches the network."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 
 import httpx
 
@@ -25,6 +28,8 @@ class Transport:
 
     def __init__(self, transport: httpx.BaseTransport | None = None) -> None:
         self._client = httpx.Client(transport=transport, timeout=TIMEOUT, follow_redirects=False)
+        # Another transport, as in a simulation, may know only one thread.
+        self._threads = None if transport else ThreadPoolExecutor(thread_name_prefix="graph")
         # How far this clock runs ahead of Microsoft's.
         self.clock_skew_seconds: float | None = None
 
@@ -43,6 +48,13 @@ class Transport:
         headers = {name.lower(): value for name, value in answer.headers.items()}
         self._measure(date_of(headers), (now() - sent_at).total_seconds())
         return Response(status=answer.status_code, headers=headers, body=answer.content)
+
+    def start(self, request: Request) -> Callable[[], Response]:
+        """Sends it while the caller goes on. The result waits for the answer, and raises as
+        `send`."""
+        if self._threads is None:
+            return partial(self.send, request)
+        return self._threads.submit(self.send, request).result
 
     def _measure(self, theirs: datetime | None, took_seconds: float) -> None:
         if theirs is None:

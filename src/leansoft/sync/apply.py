@@ -90,7 +90,7 @@ def settle_event(
         subject = settle_home(load(run.mailbox, link_id))
         action = next_action(subject)
         if action is None:
-            _mark_planned(subject)
+            mark_planned(subject)
             return
         rounds += 1
         writes += isinstance(action, THERE)
@@ -101,7 +101,7 @@ def settle_event(
             _carry_out(run, calendar, subject, action, now=clock())
         except Stale:
             logger.info("Event %s changed while it was planned: again.", subject.link.event_id)
-    _mark_planned(load(run.mailbox, link_id))
+    mark_planned(load(run.mailbox, link_id))
     raise Unsettled(f"Link {link_id} did not settle.")
 
 
@@ -114,7 +114,7 @@ def _carry_out(
         write_here(run, subject, action, now=now)
 
 
-def _mark_planned(subject: Subject) -> None:
+def mark_planned(subject: Subject) -> None:
     """Only if Outlook showed nothing new meanwhile; a newer edit here keeps its higher version."""
     link = subject.link
     # In a filter, None would mean JSON's null.

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 
 from leansoft.calendars.domain.incoming_new import Copy, create_incoming
+from leansoft.calendars.models import Event
+from leansoft.calendars.values import remember
 from leansoft.events.fields import Field, Values
 from leansoft.events.normalise import own_text
 from leansoft.graph.codec import RemoteEvent
 from leansoft.reconcile.actions import CreateHere
 from leansoft.sync import journal
-from leansoft.sync.load import Subject, load_many
-from leansoft.sync.models import EventLink, SyncRun
+from leansoft.sync.load import Subject, subject_of
+from leansoft.sync.models import SyncRun
 from leansoft.sync.trees import agree, remote_event
 
 Created = tuple[Subject, CreateHere]
@@ -18,22 +20,26 @@ Created = tuple[Subject, CreateHere]
 def create_here(run: SyncRun, planned: Sequence[Created]) -> list[Subject]:
     """Makes a row for each of these copies of one mailbox; answers what they are about then.
 
-    The caller has seen to it that no row knows them, in the same transaction.
+    The caller has seen to it that no row knows them, in the same transaction, and saves the links.
     """
     events = create_incoming([_copy(subject, action) for subject, action in planned])
     journal.record_created(run, planned, events)
-    links = [subject.link for subject, _ in planned]
-    for link, event in zip(links, events, strict=True):
-        link.event, link.incarnation, link.epoch = event, event.incarnation, event.epoch
-    EventLink.objects.bulk_update(links, ["event", "incarnation", "epoch"])
-    fresh = load_many(run.mailbox, [link.pk for link in links])
-    for subject, (_, action) in zip(fresh, planned, strict=True):
-        local, remote = subject.triple.local, subject.triple.remote
-        assert local is not None
-        assert remote is not None
-        agree(subject.link, action.values, local.values, remote.values)
-    EventLink.objects.bulk_update([subject.link for subject in fresh], ["base"])
-    return fresh
+    return [
+        _join(subject, action, event)
+        for (subject, action), event in zip(planned, events, strict=True)
+    ]
+
+
+def _join(subject: Subject, action: CreateHere, event: Event) -> Subject:
+    link = subject.link
+    link.event, link.incarnation, link.epoch = event, event.incarnation, event.epoch
+    remember(event, links=[link])
+    fresh = subject_of(subject.mailbox, link)
+    local, remote = fresh.triple.local, fresh.triple.remote
+    assert local is not None
+    assert remote is not None
+    agree(link, action.values, local.values, remote.values)
+    return subject_of(subject.mailbox, link)
 
 
 def _copy(subject: Subject, action: CreateHere) -> Copy:

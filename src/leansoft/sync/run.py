@@ -32,7 +32,7 @@ from leansoft.sync.held import let_through
 from leansoft.sync.journal import note_mistake
 from leansoft.sync.leave import carry_out
 from leansoft.sync.load import link_new_events, links_to_plan
-from leansoft.sync.models import SyncAction, SyncRun
+from leansoft.sync.models import EventLink, SyncAction, SyncRun
 from leansoft.sync.moved import look_around, sentence
 from leansoft.sync.pace import back_off, until_next_poll
 from leansoft.sync.pull import keep, pull
@@ -41,6 +41,7 @@ from leansoft.sync.subscriptions import is_told
 from leansoft.sync.together import let_new_ones_in
 from leansoft.sync.undoing import undo
 from leansoft.sync.vanished import archive_vanished
+from leansoft.sync.write_together import write_together
 
 logger = logging.getLogger(__name__)
 
@@ -135,10 +136,26 @@ def _write(run: SyncRun, calendar: Calendar, clock: Clock, keys: list[int]) -> N
     done = 0
     for some in shares(keys):
         _progress(run, "Bringing both calendars together", done, len(keys))
-        for key in let_new_ones_in(run, some):
+        for key in _settle_together(run, calendar, clock, some):
             check_going_on(run.mailbox)
             _settle(run, calendar, clock, key)
         done += len(some)
+
+
+def _settle_together(run: SyncRun, calendar: Calendar, clock: Clock, keys: list[int]) -> list[int]:
+    """What many events have in common is done for all of them; answers those that are left."""
+    try:
+        left = let_new_ones_in(run, keys)
+        return write_together(run, calendar, left, clock=clock)
+    except (GraphError, Stopped):
+        raise
+    except Exception:
+        # One event's trouble is not the others': alone, each goes on. A write that was begun is
+        # settled by the next round.
+        logger.exception("Run %s goes on one by one.", run.pk)
+        open_ = EventLink.objects.filter(pk__in=keys, intent__isnull=False)
+        begun = set(open_.values_list("pk", flat=True))
+        return [key for key in keys if key not in begun]
 
 
 def _settle(run: SyncRun, calendar: Calendar, clock: Clock, key: int) -> None:

@@ -12,9 +12,11 @@ from leansoft.reconcile.actions import CreateHere
 from leansoft.sync.apply import plan_of
 from leansoft.sync.create_here import Created, create_here, sight
 from leansoft.sync.fold import lock_uids
-from leansoft.sync.load import Subject, load_many, new_there, subject_of
+from leansoft.sync.load import Subject, load_many, new_there
 from leansoft.sync.match import strangers
 from leansoft.sync.models import EventLink, SyncRun
+
+CHANGED = ["event", "incarnation", "epoch", "base", "planned_version", "remote_changed"]
 
 
 @transaction.atomic
@@ -46,9 +48,17 @@ def _planned(subjects: Sequence[Subject]) -> list[Created]:
 
 
 def _settle(subjects: Sequence[Subject]) -> set[int]:
-    """Marks those whose next plan is empty as planned."""
-    settled = {s.link.pk for s in subjects if not plan_of(subject_of(s.mailbox, s.link))}
-    EventLink.objects.filter(pk__in=settled).update(
-        planned_version=subjects[0].version, remote_changed=False
+    """Saves the links; those whose next plan is empty are planned."""
+    settled = set()
+    for subject in subjects:
+        if not plan_of(subject):
+            subject.link.planned_version, subject.link.remote_changed = subject.version, False
+            settled.add(subject.link.pk)
+    # One statement that changes rows which are there, each to values of its own.
+    EventLink.objects.bulk_create(
+        (subject.link for subject in subjects),
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=CHANGED,
     )
     return settled

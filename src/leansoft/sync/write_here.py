@@ -59,7 +59,8 @@ def write_here(
     subject = hold(subject)
     if isinstance(action, CreateHere):
         if not _is_here_meanwhile(subject):
-            create_here(run, [(subject, action)])
+            (created,) = create_here(run, [(subject, action)])
+            created.link.save()
         return
     journal.record(run, subject, action)
     if subject.link.date is not None and isinstance(action, GUEST_ACTIONS):

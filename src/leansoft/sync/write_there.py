@@ -5,6 +5,7 @@ by reading before the event is planned again, so a crash or a lost answer repeat
 """
 
 from datetime import datetime
+from typing import TypeAlias
 
 from django.db import transaction
 
@@ -12,7 +13,13 @@ from leansoft.calendars.models import Event
 from leansoft.events.fields import Field, Response, Values
 from leansoft.graph.calendar import Calendar
 from leansoft.graph.codec import Kind, RemoteEvent
-from leansoft.graph.errors import Conflict, DuplicateTransaction, NotFound, Refused
+from leansoft.graph.errors import (
+    Conflict,
+    DuplicateTransaction,
+    GraphError,
+    NotFound,
+    Refused,
+)
 from leansoft.graph.series import RemoteSeries
 from leansoft.reconcile.actions import (
     ActionThere,
@@ -40,15 +47,28 @@ from leansoft.sync.write_date_there import (
 )
 from leansoft.sync.write_here import Stale, hold
 
+Answer: TypeAlias = RemoteEvent | GraphError | None
+"""To a write: the event then, None when our own act ended it, or why it was not done."""
+
 
 def write_there(
     run: SyncRun, calendar: Calendar, subject: Subject, action: ActionThere, *, now: datetime
 ) -> None:
     """Raises `Stale` when either side changed since it was loaded, and the errors of
     `leansoft.graph.errors` that concern the mailbox rather than this event."""
-    subject = _commit_intent(run, subject, action, now)
+    subject = begin(run, subject, action, now=now)
     try:
-        seen = _request(calendar, subject, action)
+        answer: Answer = request(calendar, subject, action)
+    except GraphError as error:
+        answer = error
+    finish(calendar, subject, action, answer)
+
+
+def finish(calendar: Calendar, subject: Subject, action: ActionThere, answer: Answer) -> None:
+    """Commits what became of a write that has begun. Raises as `write_there`."""
+    try:
+        if isinstance(answer, GraphError):
+            raise answer
     except Conflict as conflict:
         _look_again(subject, calendar)
         raise Stale from conflict
@@ -63,8 +83,8 @@ def write_there(
         raise Stale from missing
     except Refused as refusal:
         refuse(subject, refusal, getattr(action, "day", None))
-        return
-    _commit_answer(subject, action, _read_whole(calendar, subject.link, seen))
+    else:
+        _commit_answer(subject, action, _read_whole(calendar, subject.link, answer))
 
 
 def _read_whole(
@@ -92,7 +112,8 @@ def _look_again(subject: Subject, calendar: Calendar) -> None:
 
 
 @transaction.atomic
-def _commit_intent(run: SyncRun, subject: Subject, action: ActionThere, now: datetime) -> Subject:
+def begin(run: SyncRun, subject: Subject, action: ActionThere, *, now: datetime) -> Subject:
+    """Commits the intent of a write, and answers what it is about then. Raises `Stale`."""
     subject = hold(subject)
     check_going_on(subject.mailbox)
     link = subject.link
@@ -137,8 +158,11 @@ def _begin_incarnation(subject: Subject, action: CreateThere) -> None:
     link.state = EventLink.State.LIVE
 
 
-def _request(calendar: Calendar, subject: Subject, action: ActionThere) -> RemoteEvent | None:
-    """The event as Outlook answers it; None when it is gone by our own act."""
+def request(calendar: Calendar, subject: Subject, action: ActionThere) -> RemoteEvent | None:
+    """The event as Outlook answers it; None when it is gone by our own act.
+
+    Before its first request it only builds that.
+    """
     link = subject.link
     if isinstance(action, CreateThere):
         return create(calendar, link, action.values)

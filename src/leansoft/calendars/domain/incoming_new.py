@@ -12,6 +12,7 @@ from leansoft.calendars.models import Channel, Event, Participant
 from leansoft.calendars.values import (
     new_attendee,
     person_key,
+    remember,
     write_personal,
     write_shared,
 )
@@ -39,15 +40,16 @@ Users = Mapping[str, User]
 
 
 def create_incoming(copies: Sequence[Copy]) -> list[Event]:
-    """A row for each of these copies, with everybody on it."""
+    """A row for each of these copies, with everybody on it; they are in memory too."""
     users = find_users(email for copy in copies for email in _addresses(copy))
     events = [_event(copy) for copy in copies]
+    people = [_people(*of, users) for of in zip(copies, events, strict=True)]
     Event.objects.bulk_create(events)
-    Participant.objects.bulk_create(
-        person
-        for copy, event in zip(copies, events, strict=True)
-        for person in _people(copy, event, users)
-    )
+    Participant.objects.bulk_create(person for some in people for person in some)
+    for event, on_it in zip(events, people, strict=True):
+        remember(event, participants=on_it, overrides=[])
+        for person in on_it:
+            remember(person, overrides=[])
     return events
 
 
