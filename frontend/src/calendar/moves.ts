@@ -2,6 +2,7 @@
  * could move along, and taken back with the reason when the server refuses. */
 
 import type { EventApi } from "fullcalendar";
+import { ask } from "../kit/dialog";
 import { toast } from "../kit/toast";
 import { forecast } from "./api";
 import { askNear } from "./ask-near";
@@ -90,8 +91,12 @@ async function moveDates(feed: Feed, event: Occurrence, when: When): Promise<boo
 
 async function moveBack(feed: Feed, moved: CalendarEvent, to: Occurrence): Promise<void> {
   const { start, end, all_day, time_zone } = to;
+  const [when, dates] = [{ start, end, all_day, time_zone }, datesOf(to, "this")];
   try {
-    await changeEvent(moved, { start, end, all_day, time_zone }, datesOf(to, "this"));
+    const { sentence: mails } = await forecast("edit", to.id, when, dates);
+    const question = { title: "Put this date back?", mails, confirm: "Put back" };
+    if (mails && !(await ask(question))) return;
+    await changeEvent(moved, when, dates);
   } catch (error) {
     explain(feed, error);
   }
