@@ -12,9 +12,8 @@ from leansoft.kit import clock
 from leansoft.sync import journal
 from leansoft.sync.leave import Next, Order, forget, forgotten_links
 from leansoft.sync.load import load
-from leansoft.sync.match import find_row
 from leansoft.sync.models import EventLink, SyncAction
-from leansoft.sync.observe import attach
+from leansoft.sync.observe import join_row
 from leansoft.sync.pull import pull
 from leansoft.sync.removal import Existing, finish, removal_of, shared_links
 from leansoft.sync.report import plan_report
@@ -83,6 +82,5 @@ def _sight(link: EventLink) -> EventLink:
 def _see_again(mailbox: Mailbox, link: EventLink) -> None:
     link.save()
     seen = remote_event(link)
-    row = find_row(mailbox, seen) if seen and link.state == EventLink.State.LIVE else None
-    if row is not None:
-        attach(link, row)
+    if seen is not None and link.state == EventLink.State.LIVE:
+        join_row(mailbox, link, seen)

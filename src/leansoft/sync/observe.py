@@ -144,13 +144,17 @@ def record(
     if seen.is_cancelled and link.event is not None:
         return _promote_copy(mailbox, link)
     if link.event is None and link.base is None and link.state == EventLink.State.LIVE:
-        invitation = find_date(mailbox, seen)
-        if invitation is not None:
-            return attach(link, *invitation)
-        row = find_row(mailbox, seen)
-        if row is not None:
-            return attach(link, row)
+        return join_row(mailbox, link, seen)
     return link
+
+
+def join_row(mailbox: Mailbox, link: EventLink, seen: RemoteEvent) -> EventLink:
+    """Joins the sight with the row that it belongs to, when there is one."""
+    invitation = find_date(mailbox, seen)
+    if invitation is not None:
+        return attach(link, *invitation)
+    row = find_row(mailbox, seen)
+    return link if row is None else attach(link, row)
 
 
 def _put_down(link: EventLink, seen: RemoteEvent, dates: Dates) -> bool:
