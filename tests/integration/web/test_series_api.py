@@ -46,6 +46,7 @@ def test_start_off_its_pattern_moves_to_the_first_match(as_alice: Caller) -> Non
         ({"rrule": "every day"}, "rrule"),
         ({"rrule": "FREQ=DAILY;COUNT=0"}, "rrule"),
         ({"rrule": "FREQ=DAILY;UNTIL=20261101"}, "rrule"),
+        ({"rrule": "FREQ=SECONDLY;COUNT=999999999"}, "rrule"),
         ({"rrule": "FREQ=DAILY;COUNT=2", "excluded": ["2026-12-03T09:00"]}, "excluded"),
         ({"rrule": "FREQ=DAILY;COUNT=2", "excluded": ["2026-12-01T10:00"]}, "excluded"),
         ({"rrule": "FREQ=DAILY;COUNT=1", "excluded": ["2026-12-01T09:00"]}, "excluded"),

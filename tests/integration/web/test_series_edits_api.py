@@ -6,6 +6,7 @@ import pytest
 
 from leansoft.accounts.models import User
 from leansoft.calendars.models import Event, Override, Participant, PersonalOverride
+from leansoft.web.api.event_in import EventChange
 from support.api import Caller
 
 BOB = {"email": "bob@example.com", "name": "Bob Brown", "type": "required"}
@@ -145,6 +146,16 @@ def test_one_date_has_no_rule_of_its_own(as_alice: Caller, series: Any) -> None:
     assert (answer.status_code, answer.json()["field"]) == (422, "rrule")
     done(as_alice.patch(on(series, SECOND), {"rrule": series["rrule"], "subject": "Special"}))
     assert as_alice.get(on(series, SECOND)).json()["subject"] == "Special"
+
+
+def test_one_date_sent_back_as_it_came_changes_nothing(as_alice: Caller, series: Any) -> None:
+    done(as_alice.patch(on(series, SECOND), {"subject": "Special"}))
+    found = as_alice.get(on(series, SECOND)).json()
+    settable = set(EventChange.model_fields)
+
+    back = {name: value for name, value in found.items() if name in settable}
+
+    assert done(as_alice.patch(on(series, SECOND), back)) == found
 
 
 def test_own_fields_of_one_date_are_their_persons(
@@ -511,6 +522,14 @@ def test_all_day_date_is_named_by_its_day(as_alice: Caller) -> None:
         "2026-12-09",
         "2026-12-11",
     )
+
+
+def test_time_in_another_zone_is_shown_in_that_of_the_series(as_alice: Caller, series: Any) -> None:
+    tokyo = {"start": "2026-12-02T20:00", "end": "2026-12-02T21:00", "time_zone": "Asia/Tokyo"}
+
+    edited = done(as_alice.patch(on(series, SECOND), tokyo))
+
+    assert (edited["start"], edited["time_zone"]) == ("2026-12-02T11:00", "UTC")
 
 
 def test_date_in_another_hour_of_daylight_saving_is_named_by_its_wall_time(

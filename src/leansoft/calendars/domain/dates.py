@@ -48,7 +48,9 @@ def edit_occurrence(event: Event, day: date, *, by: User, values: Values, now: d
     """
     event = lock(event)
     person = part_on(event, day, by)
-    changed = changes(event_on(event, day), person, _for_one_date(values))
+    changed = changes(event_on(event, day), person, _in_its_zone(event, values))
+    for field in changed.keys() - DATED:
+        raise Invalid(field, "This belongs to the whole series: change it there.")
     shared = {field: value for field, value in changed.items() if field not in PERSONAL}
     own = {field: value for field, value in changed.items() if field in PERSONAL}
     if shared:
@@ -117,13 +119,13 @@ def part_on(event: Event, day: date, user: User) -> Participant:
     return participation(event_on(event, day), user)
 
 
-def _for_one_date(values: Values) -> Values:
-    """Raises `Invalid` for what only the whole series has."""
-    for field in values.keys() - DATED:
-        raise Invalid(field, "This belongs to the whole series: change it there.")
+def _in_its_zone(event: Event, values: Values) -> Values:
+    """A date has no rule, and the zone of its series."""
     if Field.WHEN not in values:
         return values
     when = {name: value for name, value in values[Field.WHEN].items() if name != "rrule"}
+    if not (when["all_day"] or event.all_day):
+        when["zone"] = event.time_zone or None
     return {**values, Field.WHEN: when}
 
 

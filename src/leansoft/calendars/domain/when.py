@@ -11,7 +11,6 @@ from leansoft.events.recurrence import (
     BadRule,
     Inexpressible,
     Rule,
-    check_rule,
     dates,
     rule_of,
     rule_text,
@@ -21,6 +20,12 @@ from leansoft.events.recurrence import (
 from leansoft.events.rule_parts import WEEK, parts_of, with_range
 from leansoft.events.rules import last_possible, until_text
 from leansoft.events.slots import instant, slot_at, wall
+
+MOST_COUNTED = 10_000
+TOO_MANY = (
+    f"The rule counts more than {MOST_COUNTED:,} dates: lower COUNT, or leave it out for a series "
+    "without end."
+)
 
 
 def settled(when: Value) -> Value:
@@ -32,7 +37,9 @@ def settled(when: Value) -> Value:
     if not when.get("rrule"):
         return when
     try:
-        check_rule(when["rrule"])
+        count = parts_of(when["rrule"]).count
+        if count is not None and count > MOST_COUNTED:
+            raise Invalid("rrule", TOO_MANY)
         return settle_start(when)
     except BadRule as error:
         raise Invalid("rrule", str(error)) from error
