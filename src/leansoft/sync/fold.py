@@ -79,6 +79,9 @@ def _move(link: EventLink, event: Event) -> None:
         link.save()
         return
     if rival is not None:
+        if rival.state == EventLink.State.GONE and is_here(link):
+            # Outlook had ended the earlier copy, and invites this person anew.
+            event.participants.filter(user=link.mailbox.user).update(removed_at=None)
         rival.delete()
     link.event, link.incarnation, link.planned_version = event, event.incarnation, 0
     link.save()

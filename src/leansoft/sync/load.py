@@ -119,7 +119,7 @@ def subject_of(mailbox: Mailbox, link: EventLink) -> Subject:
     if event is not None:
         local = local_of(event, person, role, skew_seconds=mailbox.clock_skew_seconds)
         remote = _with_tally_of_others(remote, event)
-        if person is None and base is None and is_here(link) and not removal_waits(event, mailbox):
+        if person is None and _is_unexplained(link, event) and not removal_waits(event, mailbox):
             # A copy that came through a group, or was forwarded: this person takes part too.
             local = replace(local, presence=Presence.HERE, values={})
     triple = Triple(
@@ -190,6 +190,11 @@ def _never_ours(link: EventLink) -> bool:
     if seen is None or link.base is not None or is_here(link):
         return False
     return seen.is_organizer and not (seen.marker or seen.transaction_id)
+
+
+def _is_unexplained(link: EventLink, event: Event) -> bool:
+    """A copy is here whose owner no list of people names, or none that still counts."""
+    return is_here(link) and (link.base is None or link.epoch < event.epoch)
 
 
 def _starts_over(link: EventLink, event: Event) -> bool:

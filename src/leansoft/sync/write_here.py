@@ -152,11 +152,12 @@ def _accept(subject: Subject, values: Values) -> None:
     assert subject.event is not None
     accept_values(subject.event, subject.person, readable(values))
     _keep_html(subject.event, sight(subject), values)
-    _agree_on_what_is_held(subject, _from_outlook(subject, values))
+    held = _from_outlook(subject, values)
+    _agree_on_what_is_held(subject, held, merged=frozenset(values) - held)
 
 
 def _from_outlook(subject: Subject, values: Values) -> frozenset[Field]:
-    """Fields that take Outlook's own value; a merged one is not agreed before Outlook has it."""
+    """Fields that take Outlook's own value, and not one that was merged from both."""
     assert subject.triple.remote is not None
     theirs = subject.triple.remote.values
     return frozenset(f for f in values if f in theirs and same(f, values[f], theirs[f]))
@@ -176,13 +177,19 @@ def _rest(link: EventLink) -> None:
     link.save()
 
 
-def _agree_on_what_is_held(subject: Subject, fields: frozenset[Field]) -> None:
-    """The base learns what each side holds in these fields now."""
+def _agree_on_what_is_held(
+    subject: Subject, fields: frozenset[Field], *, merged: frozenset[Field] = frozenset()
+) -> None:
+    """The base learns what each side holds in these fields now.
+
+    `merged`: here Outlook's changes have come in, and what is ours alone has still to go out.
+    """
     fresh = load(subject.mailbox, subject.link.pk)
     local, remote = fresh.triple.local, fresh.triple.remote
     assert local is not None
     assert remote is not None
     agree(fresh.link, fields, local.values, remote.values)
+    agree(fresh.link, merged, remote.values, remote.values)
     fresh.link.epoch = fresh.event.epoch if fresh.event else fresh.link.epoch
     fresh.link.save()
 
