@@ -1,9 +1,12 @@
-"""Callers of the API, each with a token of their own."""
+"""Callers of the API, each with a token of their own, and a series that Alice organizes."""
+
+from typing import Any
 
 import pytest
 
 from leansoft.accounts.models import User
 from support.api import Caller
+from support.series import BOB
 
 
 @pytest.fixture
@@ -19,3 +22,8 @@ def as_bob(bob: User) -> Caller:
 @pytest.fixture
 def as_charlie(charlie: User) -> Caller:
     return Caller(charlie)
+
+
+@pytest.fixture
+def series(as_alice: Caller, bob: User) -> Any:
+    return as_alice.event(rrule="FREQ=DAILY;COUNT=4", attendees=[BOB])
