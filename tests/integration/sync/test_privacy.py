@@ -15,7 +15,7 @@ from leansoft.calendars.models import Event
 from leansoft.connections.domain.integration import redirect_uri
 from leansoft.connections.models import Integration, Mailbox
 from leansoft.contacts.models import Contact
-from leansoft.sync.models import EventLink, SyncRun
+from leansoft.sync.models import EventLink, SyncAction, SyncRun
 from leansoft.sync.start import start_sync
 from leansoft.web.views.errors import broken
 from support.company import Company
@@ -77,6 +77,7 @@ def ids() -> dict[str, list[object]]:
     return {
         "event_id": list(Event.objects.values_list("pk", flat=True)),
         "run_id": list(told_runs.values_list("pk", flat=True)),
+        "action_id": list(SyncAction.objects.filter(run__in=runs).values_list("pk", flat=True)[:3]),
         "contact_id": [Contact.objects.get_or_create(name="Ana")[0].pk],
         "mailbox_id": list(Mailbox.objects.values_list("pk", flat=True)),
     }
