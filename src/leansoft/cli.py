@@ -5,6 +5,7 @@ Django is set up by `prepare`, so whatever needs it is imported inside the comma
 # ruff: noqa: PLC0415
 
 import json
+import logging
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -240,6 +241,8 @@ def sync_command(email: str, preview: bool, as_json: bool) -> None:
     """Sync the mailbox of the user EMAIL now, and wait for the end."""
     from leansoft.reports import preview_mailbox, print_run, sync_mailbox
 
+    # What a run warns of stands in its report, too.
+    logging.getLogger("leansoft").setLevel(logging.ERROR)
     report = (preview_mailbox if preview else sync_mailbox)(user_named(email))
     if as_json:
         print_json(report)
