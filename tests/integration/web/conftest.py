@@ -6,7 +6,7 @@ import pytest
 
 from leansoft.accounts.models import User
 from support.api import Caller
-from support.series import BOB
+from support.one_series import BOB
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from leansoft.calendars.models import Override, Participant, PersonalOverride
 from leansoft.web.api.event_in import EventChange
 from support.api import Caller
-from support.series import BOB, CHARLIE, FIRST, LAST, SECOND, THIRD, dates, done, on
+from support.one_series import BOB, CHARLIE, FIRST, LAST, SECOND, THIRD, dates, done, on
 
 
 def test_one_date_differs_and_the_others_stay(as_alice: Caller, series: Any) -> None:

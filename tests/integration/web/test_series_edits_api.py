@@ -8,7 +8,7 @@ from leansoft.accounts.models import User
 from leansoft.calendars.models import Event, Override, Participant, PersonalOverride
 from leansoft.web.api.event_in import EventChange
 from support.api import Caller
-from support.series import BOB, CHARLIE, FIRST, LAST, SECOND, THIRD, dates, done, on
+from support.one_series import BOB, CHARLIE, FIRST, LAST, SECOND, THIRD, dates, done, on
 
 
 def test_all_by_way_of_one_date_shifts_the_series(as_alice: Caller, series: Any) -> None:
