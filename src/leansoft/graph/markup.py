@@ -79,6 +79,13 @@ def without_meeting_block(text: str) -> str:
     return text[: fences[-2].start()] + text[fences[-1].end() :]
 
 
+def html_without_meeting_block(source: str) -> str:
+    """An online meeting's HTML without the join text; unchanged when there are no two fences."""
+    if len(FENCE.findall(source)) < 2:
+        return source
+    return source.replace(meeting_block(source), "")
+
+
 def meeting_block(source: str) -> str:
     """The part of the HTML between Outlook's two fences of underscores; empty without them."""
     finder = _FenceFinder()

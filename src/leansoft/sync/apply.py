@@ -24,6 +24,7 @@ from leansoft.reconcile.plan import Plan, plan
 from leansoft.reconcile.snapshot import Presence
 from leansoft.sync.comments import with_comment
 from leansoft.sync.homes import settle_home
+from leansoft.sync.html import follow_html
 from leansoft.sync.load import Subject, load
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.refusals import is_date_refused, is_refused, refused_dates
@@ -117,6 +118,7 @@ def _carry_out(
 def mark_planned(subject: Subject) -> None:
     """Only if Outlook showed nothing new meanwhile; a newer edit here keeps its higher version."""
     link = subject.link
+    follow_html(subject)
     # In a filter, None would mean JSON's null.
     shown = Q(remote__isnull=True) if link.remote is None else Q(remote=link.remote)
     EventLink.objects.filter(shown, pk=link.pk).update(
@@ -125,7 +127,7 @@ def mark_planned(subject: Subject) -> None:
         refusal=link.refusal if is_refused(subject) else None,
         refused_dates=refused_dates(subject),
     )
-    if _is_on_both_sides(subject):
+    if link.state == EventLink.State.GONE and _is_on_both_sides(subject):
         # Somebody who was taken off, or left, was invited again to the same copy.
         rests = EventLink.objects.filter(pk=link.pk, state=EventLink.State.GONE)
         rests.update(state=EventLink.State.LIVE)

@@ -10,6 +10,7 @@ from leansoft.events.normalise import own_text
 from leansoft.graph.codec import RemoteEvent
 from leansoft.reconcile.actions import CreateHere
 from leansoft.sync import journal
+from leansoft.sync.html import own_html
 from leansoft.sync.load import Subject, subject_of
 from leansoft.sync.models import SyncRun
 from leansoft.sync.trees import agree, remote_event
@@ -51,7 +52,7 @@ def _copy(subject: Subject, action: CreateHere) -> Copy:
         organizer=seen.organizer,
         ical_uid=seen.ical_uid,
         values=readable(action.values),
-        html=seen.html,
+        html=own_html(seen),
     )
 
 

@@ -38,6 +38,7 @@ from leansoft.reconcile.actions import (
 from leansoft.sync import journal
 from leansoft.sync.create_here import create_here, readable, sight
 from leansoft.sync.fold import learn_uid, lock_uids
+from leansoft.sync.html import own_html
 from leansoft.sync.load import Subject, load
 from leansoft.sync.match import find_row
 from leansoft.sync.models import EventLink, SyncRun
@@ -195,5 +196,5 @@ def _agree_on_what_is_held(
 
 
 def _keep_html(event: Event, seen: RemoteEvent, values: Values) -> None:
-    if Field.BODY in values and seen.html:
-        accept_html(event, seen.html)
+    if Field.BODY in values:
+        accept_html(event, own_html(seen))

@@ -6,6 +6,7 @@ from leansoft.events.fields import Field
 from leansoft.events.normalise import quiet_block, same
 from leansoft.graph.markup import (
     html_from_text,
+    html_without_meeting_block,
     meeting_block,
     replace_own_part,
     text_from_html,
@@ -98,3 +99,15 @@ def test_replacing_twice_changes_nothing_more() -> None:
     base = f"<html><body><div>Old</div>{TEAMS_BLOCK}</body></html>"
     once = replace_own_part("New\ntext", base)
     assert replace_own_part("New\ntext", once) == once
+
+
+def test_html_without_the_join_text_keeps_what_surrounds_it() -> None:
+    html = f"<html><body><p>Agenda</p>{TEAMS_BLOCK}<p>Below</p></body></html>"
+    assert html_without_meeting_block(html) == (
+        "<html><body><p>Agenda</p><p>Below</p></body></html>"
+    )
+
+
+def test_one_line_of_underscores_is_no_join_text() -> None:
+    html = f"<p>Agenda</p><p>{'_' * 32}</p><p>Important</p>"
+    assert html_without_meeting_block(html) == html

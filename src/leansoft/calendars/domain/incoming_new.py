@@ -33,7 +33,7 @@ class Copy:
     organizer: Mapping[str, str]
     ical_uid: str | None
     values: Values
-    html: str | None
+    html: str
 
 
 Users = Mapping[str, User]
@@ -65,7 +65,7 @@ def _event(copy: Copy) -> Event:
         # A mark such as "private" on an attendee's copy is that person's own.
         shared.pop(Field.SENSITIVITY, None)
     write_shared(event, shared)
-    if Field.BODY in copy.values and copy.html:
+    if Field.BODY in copy.values:
         event.description_html = copy.html
     return event
 

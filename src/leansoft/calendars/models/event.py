@@ -30,7 +30,8 @@ class Event(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject = models.CharField(max_length=255, blank=True)
     description = models.TextField(blank=True)
-    # The HTML that Outlook holds for this description; empty when it was written here.
+    # The HTML that Outlook holds for this description, as foreign as it came: for showing it there
+    # is `kit.html`. Empty when the description was written here.
     description_html = models.TextField(blank=True)
     location = models.TextField(blank=True)
     starts_at = models.DateTimeField()

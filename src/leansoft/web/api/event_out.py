@@ -15,6 +15,7 @@ from leansoft.calendars.permissions import on_calendars, part_of, sees_content
 from leansoft.calendars.values import when_value
 from leansoft.events.fields import HIDDEN
 from leansoft.events.recurrence import describe
+from leansoft.kit.html import harmless
 from leansoft.sync.status import event_states
 
 LOCKED = (
@@ -44,6 +45,8 @@ class EventOut(Schema):
     ical_uid: str | None
     subject: str
     description: str
+    description_html: str | None
+    """The description as it looks in Outlook, harmless to show; null where it is only text."""
     location: str
     start: str
     end: str
@@ -138,6 +141,7 @@ def _show(event: Event, caller: User, state: dict[str, Any]) -> dict[str, Any]:
         "ical_uid": event.ical_uids[-1] if event.ical_uids else None,
         "subject": event.subject,
         "description": event.description,
+        "description_html": _html(event),
         "location": event.location,
         "attendees": [_attendee(p) for p in event.attendees if mine or not _hides(p)],
         "organizer": {"email": event.organizer.email, "name": event.organizer.name},
@@ -172,6 +176,7 @@ def _frame(event: Event, caller: User, *, own: Participant) -> dict[str, Any]:
         "ical_uid": None,
         "subject": "",
         "description": "",
+        "description_html": None,
         "location": "",
         "start": _wall(event, event.starts_at),
         "end": _wall(event, event.ends_at),
@@ -220,6 +225,12 @@ def _access(mine: Participant | None) -> str:
 def _hides(person: Participant) -> bool:
     """A private mark on one's own copy hides one's part from everybody outside the meeting."""
     return person.sensitivity in HIDDEN
+
+
+def _html(event: Event) -> str | None:
+    if not event.description or not event.description_html:
+        return None
+    return harmless(event.description_html) or None
 
 
 def _attendee(person: Participant) -> dict[str, Any]:
