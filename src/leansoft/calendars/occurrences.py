@@ -25,7 +25,7 @@ from leansoft.calendars.values import (
     write_shared,
 )
 from leansoft.events.fields import Field, Values
-from leansoft.events.recurrence import dates, slot
+from leansoft.events.recurrence import dates, slot, yields
 
 ZONES_APART = timedelta(days=1)
 """No clock is further from another."""
@@ -146,7 +146,9 @@ def _occurrence(series: Event, shown: Event, day: date | None) -> Occurrence:
 def _different(event: Event) -> set[date]:
     """Dates on which something is not as the series, if only for one person."""
     own = (personal_overrides_of(person) for person in event.participants.all())
-    return overrides_of(event).keys() | {day for days in own for day in days}
+    days = overrides_of(event).keys() | {day for days in own for day in days}
+    when = when_value(event)
+    return {day for day in days if yields(when, day)}
 
 
 def _shown(event: Event, day: date | None, values: Values) -> Event:

@@ -135,15 +135,17 @@ def forecast_update(
         known = {email.casefold(): kind for email, kind in types.items()}
         changed = {e for e in before & after if known.get(e, invited_as[e]) != invited_as[e]}
         mails += _all(changed, MailKind.UPDATE, certain=False)
-    told = before & after if content else after - before
     # A new time or rule may drop such dates; whoever is only added may hear of them.
     sure = bool(content & DOCUMENTED) and Field.WHEN not in content
+    stay, come = before & after if content else set(), after - before
     for one in dates:
-        about = told
-        if one.people is not None:
-            about = told & {email.casefold() for email in one.people}
-        mails += _all(about, MailKind.UPDATE, certain=sure and one.certain)
+        mails += _all(_on_date(one, stay), MailKind.UPDATE, certain=sure and one.certain)
+        mails += _all(_on_date(one, come), MailKind.UPDATE, certain=False)
     return tuple(mails)
+
+
+def _on_date(one: ChangedDate, people: set[str]) -> set[str]:
+    return people if one.people is None else people & {email.casefold() for email in one.people}
 
 
 def _all(addresses: Iterable[str], kind: MailKind, *, certain: bool = True) -> tuple[Mail, ...]:

@@ -14,8 +14,10 @@ import msgspec
 
 from leansoft.calendars.models import Channel, Event, Override, Participant, PersonalOverride
 from leansoft.calendars.overrides import personal_overrides_of, personal_values_on
+from leansoft.calendars.values import when_value
 from leansoft.events.fields import AS_SERIES, DATED, Field, Role, Value, Values
 from leansoft.events.normalise import same
+from leansoft.events.recurrence import yields
 from leansoft.graph.series import DateState, SeriesDate
 from leansoft.reconcile.snapshot import (
     DateBase,
@@ -93,7 +95,7 @@ class SeriesView:
 
 
 def triples_of_dates(link: EventLink, view: SeriesView) -> dict[date, DateTriple]:
-    """Every date that is, or was, not simply as the series."""
+    """Every date of the series that is, or was, not simply as the series says."""
     local = _local_dates(view)
     remote = {day: _remote_date(one, view) for day, one in remote_dates(link).items()}
     base = base_dates(link)
@@ -104,7 +106,15 @@ def triples_of_dates(link: EventLink, view: SeriesView) -> dict[date, DateTriple
             base=base.get(day, DateBase()),
         )
         for day in local.keys() | remote.keys() | base.keys()
+        if _is_date_of_both(link, view.event, day)
     }
+
+
+def _is_date_of_both(link: EventLink, event: Event, day: date) -> bool:
+    """Whatever else is known of a day that a new rule does not yield is of the past."""
+    shown = ((link.remote or {}).get("event") or {}).get("values", {}).get(str(Field.WHEN))
+    rules = [when_value(event), *([shown] if shown and shown.get("rrule") else [])]
+    return all(yields(when, day) for when in rules)
 
 
 def _remote_date(seen: SeriesDate, view: SeriesView) -> RemoteDate:
@@ -121,7 +131,7 @@ def _remote_date(seen: SeriesDate, view: SeriesView) -> RemoteDate:
 
 def _local_dates(view: SeriesView) -> dict[date, LocalDate]:
     event, person = view.event, view.person
-    shared = {row.date: row for row in event.overrides.all() if view.role is not Role.ATTENDEE}
+    shared = {row.date: row for row in event.overrides.all()}
     own = personal_overrides_of(person) if person is not None else {}
     answered = _days_with_answers(event) if Field.TALLY in view.projected else set()
     days = shared.keys() | own.keys() | set(event.excluded) | answered
@@ -131,22 +141,33 @@ def _local_dates(view: SeriesView) -> dict[date, LocalDate]:
 def _local_date(
     view: SeriesView, day: date, shared: Override | None, own: PersonalOverride | None
 ) -> LocalDate:
-    rows = [row for row in (shared, own) if row is not None]
+    content = shared if view.role is not Role.ATTENDEE else None
+    rows = [row for row in (content, own) if row is not None]
     held = {f: value for row in rows for f, value in _typed(row.values).items()}
     if Field.ATTENDEES in held:
         held[Field.ATTENDEES] = _told(view.event, held[Field.ATTENDEES])
     held |= _tally_on(view, day, shared)
     edits = {f: at for row in rows for f, at in row.edited_at.items()}
     return LocalDate(
-        presence=_presence(view, day, own),
+        presence=_presence(view, day, shared, own),
         values={f: value for f, value in held.items() if f in view.projected},
         edited_at={Field(f): datetime.fromisoformat(at) - view.skew for f, at in edits.items()},
     )
 
 
-def _presence(view: SeriesView, day: date, own: PersonalOverride | None) -> Presence:
+def _is_invited(view: SeriesView, shared: Override | None) -> bool:
+    """Whether the date's own list of people, if it has one, names this person."""
+    people = shared.values.get(str(Field.ATTENDEES)) if shared is not None else None
+    if people is None or view.person is None or view.person.is_organizer:
+        return True
+    return any(person["email"] == view.person.email for person in people)
+
+
+def _presence(
+    view: SeriesView, day: date, shared: Override | None, own: PersonalOverride | None
+) -> Presence:
     organizes = view.role is Role.ORGANIZER
-    if day in view.event.excluded:
+    if day in view.event.excluded or not _is_invited(view, shared):
         return Presence.DELETED if organizes else Presence.WITHDRAWN
     taken_off = own is not None and own.removed_at is not None
     return Presence.DELETED if taken_off and not organizes else Presence.HERE
@@ -214,7 +235,8 @@ def forget_local_change(link: EventLink, dates: Mapping[date, DateTriple]) -> No
     """Outlook's rule stands, and ours fell with its dates: what is missing since is no edit."""
     for day, dated in dates.items():
         if not dated.base.gone:
-            keep_base(link, day, replace(dated.base, ours=dated.local.values))
+            still = {f: v for f, v in dated.base.ours.items() if f in dated.local.values}
+            keep_base(link, day, replace(dated.base, ours=still))
 
 
 def _plain(values: Mapping[Field, Value]) -> dict[str, Value]:

@@ -4,6 +4,7 @@ After the storm both sides agree, date by date, a further round writes nothing, 
 Outlook sent was foreseen. A seed that fails tells its story.
 """
 
+import os
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -40,6 +41,8 @@ RULES = [
     "FREQ=MONTHLY;BYMONTHDAY=4;COUNT=3",
 ]
 STEPS = 9
+SEEDS = [int(seed) for seed in os.environ.get("SERIES_SEEDS", "").split()] or range(8)
+"""Others by hand: `SERIES_SEEDS="232 240" pytest …`."""
 
 
 class History:
@@ -117,6 +120,8 @@ class History:
 
     def day(self, event: Event) -> date:
         left = [d for d in dates(when_value(event)) if d not in event.excluded]
+        if not left:
+            raise Nothing
         return self.random.choice(left)
 
     def instance(self, outlook: OutlookUser) -> dict[str, Any]:
@@ -432,7 +437,7 @@ def check_mails(sent: list[tuple[str, str]], rows: list[SyncAction]) -> None:
     assert not certain - Counter(sent), f"foreseen but not sent: {certain - Counter(sent)}"
 
 
-@pytest.mark.parametrize("seed", range(200, 320))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_both_sides_agree_after_the_storm(
     company: Company, alice: User, bob: User, seed: int
 ) -> None:

@@ -113,7 +113,7 @@ def _new_copy(sandbox: "Sandbox", mailbox: Mailbox, person: Person, delivery: De
         stored_zones=source.stored_zones,
         single_of=source.single_of,
         overrides=_overrides(sandbox, source, person),
-        deleted_dates=list(source.deleted_dates),
+        deleted_dates=sorted({*source.deleted_dates, *_without(source, person)}),
         online_meeting=copy.deepcopy(source.online_meeting),
     )
     mailbox.insert(sandbox, event)
@@ -126,6 +126,15 @@ def _overrides(sandbox: "Sandbox", source: Event, person: Person) -> dict[str, O
         for day, override in source.overrides.items()
         if override.attendees is None or any(a.key == person.key for a in override.attendees)
     }
+
+
+def _without(source: Event, person: Person) -> list[str]:
+    """Dates to which this person is not invited, although they are to the series."""
+    return [
+        day
+        for day, override in source.overrides.items()
+        if override.attendees is not None and all(a.key != person.key for a in override.attendees)
+    ]
 
 
 def _shared_override(sandbox: "Sandbox", source: Event, day: str, person: Person) -> Override:
@@ -166,7 +175,9 @@ def _update_copy(
         for day, override in event.overrides.items():
             if day in kept and not asks_again:
                 _keep_own(override, kept[day])
-        event.deleted_dates = sorted({*source.deleted_dates, *own_days})
+        gone = {*source.deleted_dates, *_without(source, person), *own_days}
+        event.deleted_dates = sorted(gone)
+        event.overrides = {d: o for d, o in event.overrides.items() if d not in gone}
     if asks_again:
         event.response, event.responded_at = "notResponded", None
         event.content["showAs"] = "tentative"
