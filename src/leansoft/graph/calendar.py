@@ -29,6 +29,8 @@ from leansoft.graph.zones import UNKNOWN_ZONE, with_windows_zones
 
 T = TypeVar("T")
 PAGE_SIZE = 200
+LARGEST_PAGE = 1000
+"""Outlook shows no more on one page (operations.md §7)."""
 WHOLE = ",".join(
     [
         *sorted(NEEDED),
@@ -55,6 +57,14 @@ class Page:
     """Pages may overlap while the calendar changes (operations.md §7): compare ids."""
 
     events: list[RemoteEvent]
+    next_link: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EtagPage:
+    """The etag of each event by its id."""
+
+    etags: dict[str, str]
     next_link: str | None
 
 
@@ -101,6 +111,21 @@ class Calendar:
         if following is not None and following == next_link:
             raise TransientError("A page of events leads back to itself.")
         return Page(events=_events(page), next_link=following)
+
+    def list_etags(self, next_link: str | None = None) -> EtagPage:
+        """Only which single events and series there are, and in which state; of all time."""
+        query = {"$top": str(LARGEST_PAGE), "$select": "id"}
+        request = (
+            wire.graph_request("GET", next_link)
+            if next_link
+            else wire.graph_request("GET", "/me/events", query=query)
+        )
+        page = self._ask(request)
+        following = wire.next_link(page)
+        if following is not None and following == next_link:
+            raise TransientError("A page of events leads back to itself.")
+        etags = {item["id"]: item.get("@odata.etag") or "" for item in page.get("value", [])}
+        return EtagPage(etags=etags, next_link=following)
 
     def delta(self, link: str | None = None, *, start: datetime, end: datetime) -> DeltaPage:
         """What changed since the link was given; without one, the window's whole content.

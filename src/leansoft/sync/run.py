@@ -26,6 +26,7 @@ from leansoft.graph.errors import (
 from leansoft.kit import clock as wall_clock
 from leansoft.kit.shares import shares
 from leansoft.sync.apply import Unsettled, settle_event
+from leansoft.sync.audit import audit_if_due
 from leansoft.sync.choices import apply_choices
 from leansoft.sync.going_on import Stopped, check_going_on
 from leansoft.sync.held import let_through
@@ -113,6 +114,7 @@ def _round(run: SyncRun, clock: Clock) -> None:
     settle_intents(mailbox, calendar)
     first = mailbox.last_sync_at is None
     pull(mailbox, calendar, now=clock(), report=partial(_progress, run))
+    audit_if_due(run, calendar, now=clock())
     if run.undoes is not None:
         _write(run, calendar, clock, undo(run, calendar, clock=clock))
         return

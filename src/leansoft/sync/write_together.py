@@ -17,7 +17,6 @@ from leansoft.graph.errors import GraphError
 from leansoft.kit.shares import shares
 from leansoft.reconcile.actions import CreateThere, UpdateThere
 from leansoft.sync.apply import mark_planned, next_action, plan_of
-from leansoft.sync.going_on import check_going_on
 from leansoft.sync.homes import settle_home
 from leansoft.sync.load import Subject, load_many
 from leansoft.sync.models import SyncRun
@@ -42,7 +41,6 @@ def write_together(
     air = _Air(calendar)
     try:
         for some in shares(writes, of=AT_ONCE):
-            check_going_on(run.mailbox)
             air.send(_begun(run, some, clock()))
     except Exception:
         # What is under way was begun, and its answers count.
