@@ -416,7 +416,7 @@ def calendar_there(outlook: OutlookUser) -> list[tuple[Any, ...]]:
 
 
 def _invites_to_date(one: dict[str, Any]) -> bool:
-    return one["type"] == "singleInstance" and one["iCalUId"][32:40] != "00000000"
+    return bool(one["type"] == "singleInstance" and one["iCalUId"][32:40] != "00000000")
 
 
 def _answer(word: str) -> str:
