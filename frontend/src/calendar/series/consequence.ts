@@ -5,7 +5,7 @@ import { dayText, plural } from "../format";
 import type { Act, CalendarEvent } from "../types";
 import type { Consequence } from "./ask-scope";
 import { parseRule, ruleText } from "./rule";
-import { type Changes, changesFor, type Occurrence, type Scope } from "./scope";
+import { type Changes, changesFor, isPersonal, type Occurrence, type Scope } from "./scope";
 
 export function datesOf(event: Occurrence, scope: Scope): Dates {
   return { occurrence: event.original_start, scope };
@@ -17,6 +17,7 @@ export async function ofChange(
   changes: Changes,
   series: CalendarEvent,
 ): Promise<Consequence> {
+  if (isPersonal(changes)) return { mails: "", text: "It is yours alone: nobody is mailed." };
   const sent = changesFor(scope, event, changes, series);
   const mails = await mailsOf("edit", event, scope, sent);
   return { mails, text: scope === "this" ? "" : changeText(scope, event, sent, series) };

@@ -16,9 +16,13 @@ export function isOccurrence(event: CalendarEvent): event is Occurrence {
 
 const PERSONAL = new Set(["show_as", "reminder_minutes", "categories"]);
 
+/** Whether only the reader sees what changes. */
+export function isPersonal(changes: Changes): boolean {
+  return Object.keys(changes).every((name) => PERSONAL.has(name));
+}
+
 export function scopesOf(event: Occurrence, changes: Changes): [Scope, ...Scope[]] {
-  const isPersonal = Object.keys(changes).every((name) => PERSONAL.has(name));
-  if (event.access !== "organizer" || isPersonal) return ["this", "all"];
+  if (event.access !== "organizer" || isPersonal(changes)) return ["this", "all"];
   if (changes.rrule !== undefined) return ["following", "all"];
   return canFollow(event, changes) ? ["this", "following", "all"] : ["this"];
 }
