@@ -23,7 +23,7 @@ from leansoft.sync.tasks import confirm_database
 from support.backup import back_up, restore
 from support.company import Company
 from support.jobs import forget_jobs
-from support.series import MONDAYS, WEEKLY, in_step, instance, shown
+from support.mondays import MONDAYS, WEEKLY, in_step, instance, shown
 from support.sides import ANA
 
 SHOWN = [
