@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from leansoft.events.fields import Field, Value
+from leansoft.events.fields import AS_SERIES, Field, Value
 from leansoft.events.normalise import same
 from leansoft.sync.models import SyncAction
 
@@ -38,8 +38,10 @@ class Effect:
     changes: Mapping[Field, Change]
     answered: bool
     """The person's answer went to the organizer."""
-    days: frozenset[date]
-    """Single dates of a series that the run wrote, beside what it did to the whole."""
+    dates: Mapping[date, Mapping[Field, Change]]
+    """Of a series: what changed on single dates, beside what the run did to the whole."""
+    days_gone: frozenset[date]
+    """Dates that left the series, or came back into it."""
     mails: tuple[Mapping[str, Any], ...]
 
 
@@ -66,7 +68,12 @@ def _effect(everything: list[SyncAction]) -> Effect:
         kinds=frozenset(row.kind for row in rows),
         changes=_changes(rows),
         answered=any(_is_answer(row) for row in rows),
-        days=frozenset(row.occurrence for row in everything if row.occurrence is not None),
+        dates=_dates([row for row in everything if row.kind == Kind.UPDATED and row.after]),
+        days_gone=frozenset(
+            row.occurrence
+            for row in everything
+            if row.occurrence is not None and row.kind != Kind.UPDATED
+        ),
         mails=tuple(mail for row in everything for mail in row.mails),
     )
 
@@ -87,6 +94,16 @@ def _changes(rows: list[SyncAction]) -> dict[Field, Change]:
     return {Field(name): _change(Field(name), rows) for name in fields}
 
 
+def _dates(rows: list[SyncAction]) -> dict[date, Mapping[Field, Change]]:
+    days = dict.fromkeys(row.occurrence for row in rows if row.occurrence is not None)
+    return {day: _changes([row for row in rows if row.occurrence == day]) for day in days}
+
+
+def equal(field: Field, one: Value, other: Value) -> bool:
+    """As `same`; "as the series" is a value of its own."""
+    return bool(one == other) if AS_SERIES in (one, other) else same(field, one, other)
+
+
 def _change(field: Field, rows: list[SyncAction]) -> Change:
     name = str(field)
     written = [row for row in rows if name in row.after]
@@ -97,7 +114,7 @@ def _change(field: Field, rows: list[SyncAction]) -> Change:
         before=before,
         after=written[-1].after[name],
         known=name in start.before,
-        disputed=any(not same(field, r.before.get(name), before) for r in firsts.values()),
+        disputed=any(not equal(field, r.before.get(name), before) for r in firsts.values()),
     )
 
 

@@ -1,7 +1,8 @@
 """What an undo writes in Leansoft: one event, within the caller's transaction."""
 
-from datetime import datetime
+from datetime import date, datetime
 
+from leansoft.calendars.domain.dates import edit_occurrence
 from leansoft.calendars.domain.events import bump, edit_event
 from leansoft.calendars.domain.incoming import (
     accept_values,
@@ -9,10 +10,11 @@ from leansoft.calendars.domain.incoming import (
     remove_incoming,
     restore_incoming,
 )
-from leansoft.calendars.models import Channel, Event
-from leansoft.calendars.values import attendee_value
-from leansoft.connections.models import Mailbox
-from leansoft.events.fields import Field, Response, Role, Value, Values
+from leansoft.calendars.models import Channel, Event, Participant
+from leansoft.calendars.occurrences import event_on
+from leansoft.calendars.overrides import series_values
+from leansoft.calendars.values import attendee_value, personal_values
+from leansoft.events.fields import AS_SERIES, Field, Response, Role, Value, Values
 from leansoft.reconcile.snapshot import Presence
 from leansoft.sync.load import Subject
 from leansoft.sync.models import EventLink
@@ -45,22 +47,31 @@ def put_back(subject: Subject, step: Step, *, now: datetime) -> None:
             _put_values_back(subject, step.values)
             _set_apart(subject)
         case Act.EDIT:
-            edit(_event(subject), subject.mailbox, step.values, now=now)
+            _edit(subject, step, now)
         case Act.NOTHING:
             pass
 
 
-def edit(event: Event, mailbox: Mailbox, values: Values, *, now: datetime) -> Event:
-    """The values as an edit of the mailbox's owner, whose mails have been shown to them.
-
-    Raises `CalendarError`.
-    """
-    values = dict(values)
+def _edit(subject: Subject, step: Step, now: datetime) -> None:
+    """The values as edits of the mailbox's owner, whose mails have been shown to them."""
+    event, owner = _event(subject), subject.mailbox.user
+    values = dict(step.values)
     if Field.ATTENDEES in values:
         values[Field.ATTENDEES] = with_others(event, values[Field.ATTENDEES])
-    edited = edit_event(event, by=mailbox.user, values=values, now=now)
-    Event.objects.filter(pk=edited.pk).update(announced_version=edited.version)
-    return edited
+    event = edit_event(event, by=owner, values=values, now=now)
+    for day, changed in step.dates.items():
+        on_date = _values_on(event, subject.person, day, changed)
+        event = edit_occurrence(event, day, by=owner, values=on_date, now=now)
+    Event.objects.filter(pk=event.pk).update(announced_version=event.version)
+
+
+def _values_on(event: Event, person: Participant | None, day: date, values: Values) -> Values:
+    """What the fields are on this date, "as the series" spelt out."""
+    series = {**series_values(event, day), **(personal_values(person) if person else {})}
+    found = {f: series.get(f) if value == AS_SERIES else value for f, value in values.items()}
+    if values.get(Field.ATTENDEES, AS_SERIES) != AS_SERIES:
+        found[Field.ATTENDEES] = with_others(event_on(event, day), values[Field.ATTENDEES])
+    return {f: value for f, value in found.items() if value is not None}
 
 
 def with_others(event: Event, told: list[Value]) -> list[Value]:

@@ -21,8 +21,10 @@ Nobody who deleted a meeting in Outlook expects this side to invite everybody ag
 a word of its own; a meeting that this side deleted was cancelled by it, and comes back as a whole.
 """
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from leansoft.events.fields import CREATE_ONLY, READ_ONLY, SHARED, Field, Role, Value, Values
@@ -66,6 +68,8 @@ class Step:
     act: Act
     values: Values
     left: tuple[str, ...]
+    dates: Mapping[date, Values] = dataclasses.field(default_factory=dict)
+    """Of a series: values of single dates that come back."""
     may_invite: bool = False
     """Whether it depends on the choice to invite people again."""
 
@@ -179,7 +183,7 @@ def _hindrance(field: Field, change: Change, subject: Subject) -> str | None:
         return FIXED[field]
     if not change.known or _holds(subject.triple.local, field, change.before):
         return ""
-    if not _may_write(field, subject):
+    if not may_write(field, subject):
         return f"The {NAMES[field]} of this copy can only be changed in Outlook, and stays."
     if not _is_as_the_run_left_it(field, change, subject.triple):
         return f"The {NAMES[field]} was changed again since, and stays."
@@ -208,7 +212,7 @@ def _holds(tree: Local | Remote | None, field: Field, value: Value) -> bool:
     return field in values and same(field, values[field], value)
 
 
-def _may_write(field: Field, subject: Subject) -> bool:
+def may_write(field: Field, subject: Subject) -> bool:
     assert subject.event is not None
     if field not in SHARED:
         return True

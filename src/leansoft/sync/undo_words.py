@@ -15,9 +15,9 @@ MOST_NAMES = 5
 def losses(effect: Effect, subject: Subject | None, step: Step) -> list[str]:
     """Sentences for one event; `subject` as it is before the step."""
     found = [*step.left, *_sent(effect)]
-    if effect.days:
-        days = listed(f"{day:%-d %B %Y}" for day in sorted(effect.days))
-        found.append(f"What changed on single dates stays as it is: {days}.")
+    if effect.days_gone:
+        days = listed(f"{day:%-d %B %Y}" for day in sorted(effect.days_gone))
+        found.append(f"Outlook takes no single date back into a series, so it stays as is: {days}.")
     if subject is None or subject.event is None:
         return found
     if step.act is Act.ANEW:

@@ -8,9 +8,10 @@ from django.db import transaction
 
 from leansoft.calendars.domain.errors import CalendarError
 from leansoft.calendars.models import Event
+from leansoft.events.fields import AS_SERIES, Values
 from leansoft.graph.calendar import Calendar
 from leansoft.reconcile.actions import Cause, DeleteThere
-from leansoft.reconcile.snapshot import Presence
+from leansoft.reconcile.snapshot import DateTriple, Presence
 from leansoft.sync.effects import Effect, Kind, Side, effects_of
 from leansoft.sync.going_on import check_going_on
 from leansoft.sync.load import Subject, load
@@ -20,6 +21,7 @@ from leansoft.sync.restore import keep_in_step, put_back
 from leansoft.sync.status import held_links
 from leansoft.sync.trees import is_here, plain
 from leansoft.sync.undo import Act, Step, decide, outlook_has_news, stay
+from leansoft.sync.undo_dates import with_dates
 from leansoft.sync.undo_words import losses
 from leansoft.sync.write_here import Stale
 from leansoft.sync.write_there import write_there
@@ -99,7 +101,7 @@ def undo_here(run: SyncRun, effect: Effect, *, now: datetime) -> tuple[Step, int
     elif subject.link.pk in held_links(run.mailbox):
         step = stay("It waits for your answer on the Outlook page.")
     else:
-        step = decide(effect, subject, invites=run.invites)
+        step = with_dates(effect, subject, decide(effect, subject, invites=run.invites))
     lost = losses(effect, subject, step)
     if subject is not None:
         lost += _carry_out(run, subject, step, now)
@@ -115,25 +117,39 @@ def _subject(run: SyncRun, effect: Effect) -> Subject | None:
 
 
 def _carry_out(run: SyncRun, subject: Subject, step: Step, now: datetime) -> Iterator[str]:
-    row = _row(run, subject, step)
+    rows = [*_row(run, subject, step), *_date_rows(run, subject, step)]
     try:
         with transaction.atomic():
             put_back(subject, step, now=now)
     except CalendarError as error:
         yield str(error)
         return
-    if row is not None:
-        row.save()
+    SyncAction.objects.bulk_create(rows)
 
 
-def _row(run: SyncRun, subject: Subject, step: Step) -> SyncAction | None:
+def _row(run: SyncRun, subject: Subject, step: Step) -> Iterator[SyncAction]:
     """The journal's row, with the values as they are before the step."""
     assert subject.triple.local is not None
-    assert subject.event is not None
-    held = subject.triple.local.values
     here_already = subject.triple.local.presence is Presence.HERE
-    if step.act not in ROWS or (step.act in {Act.ANEW, Act.REJOIN} and here_already):
-        return None
+    nothing_here = step.act in {Act.ANEW, Act.REJOIN} and here_already
+    only_dates = step.act is Act.EDIT and not step.values
+    if step.act in ROWS and not nothing_here and not only_dates:
+        yield _written(run, subject, step, subject.triple.local.values, step.values)
+
+
+def _date_rows(run: SyncRun, subject: Subject, step: Step) -> Iterator[SyncAction]:
+    for day, values in step.dates.items():
+        dated = subject.triple.dates.get(day, DateTriple())
+        held = {**dict.fromkeys(values, AS_SERIES), **dated.local.values}
+        row = _written(run, subject, step, held, values)
+        row.occurrence = day
+        yield row
+
+
+def _written(
+    run: SyncRun, subject: Subject, step: Step, held: Values, values: Values
+) -> SyncAction:
+    assert subject.event is not None
     return SyncAction(
         run=run,
         event=subject.event,
@@ -141,8 +157,8 @@ def _row(run: SyncRun, subject: Subject, step: Step) -> SyncAction | None:
         side=Side.LEANSOFT,
         kind=ROWS[step.act],
         cause=Cause.UNDONE,
-        before=plain({field: held[field] for field in step.values if field in held}),
-        after=plain(step.values),
+        before=plain({field: held[field] for field in values if field in held}),
+        after=plain(values),
     )
 
 

@@ -1,0 +1,150 @@
+"""Runs that wrote series are taken back: whole ones as any event, single dates by edits."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from leansoft.accounts.models import User
+from leansoft.calendars.domain.dates import delete_occurrence, edit_occurrence
+from leansoft.calendars.models import Event
+from leansoft.calendars.overrides import overrides_of
+from leansoft.events.fields import Field, Value, Values
+from leansoft.kit import clock
+from support.company import WHEN, Company
+from support.undoing import nothing_follows, reasons, take_back
+
+ANA = "ana@elsewhere.org"
+WEEKLY = {**WHEN, "rrule": "FREQ=WEEKLY;BYDAY=MO;COUNT=5"}
+DAILY = {**WHEN, "rrule": "FREQ=DAILY;COUNT=4"}
+
+
+@pytest.fixture
+def started(company: Company, alice: User) -> Company:
+    company.start(alice)
+    return company
+
+
+def only() -> Event:
+    return Event.objects.get()
+
+
+def slots(company: Company, user: User) -> list[tuple[str, str]]:
+    """Day and subject of each date that Outlook shows."""
+    return sorted((one["start"]["dateTime"][:13], one["subject"]) for one in view(company, user))
+
+
+def view(company: Company, user: User) -> list[dict[str, Any]]:
+    window = "startDateTime=2030-03-01T00:00:00Z&endDateTime=2030-05-01T00:00:00Z&$top=100"
+    found: list[dict[str, Any]] = company.outlook(user).ask("GET", f"/me/calendarView?{window}")[
+        "value"
+    ]
+    return found
+
+
+def test_a_series_created_in_outlook_is_deleted_there_and_made_again(
+    started: Company, alice: User
+) -> None:
+    started.create(alice, "Tea", ANA, when=WEEKLY)
+    run = started.sync(alice)
+    there = slots(started, alice)
+    undo = take_back(started, run)["run"]
+    assert (slots(started, alice), only().rrule) == ([], WEEKLY["rrule"])
+    nothing_follows(started, alice)
+    take_back(started, undo)
+    assert slots(started, alice) == there
+    nothing_follows(started, alice)
+
+
+def test_a_series_that_came_in_leaves_and_comes_back(started: Company, alice: User) -> None:
+    pattern = {"type": "daily", "interval": 1}
+    span = {"type": "numbered", "startDate": "2030-03-04", "numberOfOccurrences": 3}
+    started.outlook(alice).create("Tea", recurrence={"pattern": pattern, "range": span})
+    run = started.sync(alice)
+    undo = take_back(started, run)["run"]
+    assert (only().is_archived, len(slots(started, alice))) == (True, 3)
+    nothing_follows(started, alice)
+    take_back(started, undo)
+    assert (only().is_archived, only().rrule) == (False, "FREQ=DAILY;COUNT=3")
+    nothing_follows(started, alice)
+
+
+def test_a_rule_goes_back_on_both_sides(started: Company, alice: User) -> None:
+    event = started.create(alice, "Tea", when=WEEKLY)
+    started.sync(alice)
+    before = slots(started, alice)
+    started.edit(event, alice, when=DAILY, subject="Coffee")
+    take_back(started, started.sync(alice))
+    assert (only().rrule, only().subject) == (WEEKLY["rrule"], "Tea")
+    assert slots(started, alice) == before
+    nothing_follows(started, alice)
+
+
+def test_a_series_goes_back_to_a_single_event(started: Company, alice: User) -> None:
+    event = started.create(alice, "Tea")
+    started.sync(alice)
+    started.edit(event, alice, when=DAILY)
+    take_back(started, started.sync(alice))
+    assert (only().rrule, len(slots(started, alice))) == ("", 1)
+    nothing_follows(started, alice)
+
+
+def test_what_changed_on_single_dates_goes_back_and_forth(started: Company, alice: User) -> None:
+    event = started.create(alice, "Tea", when=DAILY)
+    started.sync(alice)
+    before = slots(started, alice)
+    change(event, alice, date(2030, 3, 5), {Field.SUBJECT: "Other", Field.SHOW_AS: "free"})
+    change(event, alice, date(2030, 3, 6), {Field.WHEN: at(6, 14)})
+    run = started.sync(alice)
+    after = slots(started, alice)
+    undo = take_back(started, run)["run"]
+    assert (slots(started, alice), overrides_of(only())) == (before, {})
+    nothing_follows(started, alice)
+    take_back(started, undo)
+    assert slots(started, alice) == after
+    nothing_follows(started, alice)
+
+
+def test_a_date_changed_in_outlook_goes_back(started: Company, alice: User) -> None:
+    event = started.create(alice, "Tea", when=DAILY)
+    change(event, alice, date(2030, 3, 5), {Field.SUBJECT: "Mine"})
+    started.sync(alice)
+    before = slots(started, alice)
+    rename(started, alice, "Mine", "Theirs")
+    rename(started, alice, "Tea", "Also theirs")
+    run = started.sync(alice)
+    change(event, alice, date(2030, 3, 4), {Field.SUBJECT: "Later"})
+    started.sync(alice)
+    preview = take_back(started, run)
+    assert reasons(preview) == ["On 4 March 2030: The subject was changed again since, and stays."]
+    assert slots(started, alice) == [("2030-03-04T08", "Later"), *before[1:]]
+    nothing_follows(started, alice)
+
+
+def test_a_date_taken_out_stays_out(started: Company, alice: User) -> None:
+    event = started.create(alice, "Tea", when=DAILY)
+    started.sync(alice)
+    delete_occurrence(event, date(2030, 3, 5), by=alice, now=clock.now())
+    preview = take_back(started, started.sync(alice))
+    assert reasons(preview) == [
+        "Outlook takes no single date back into a series, so it stays as is: 5 March 2030."
+    ]
+    assert len(slots(started, alice)) == 3
+    nothing_follows(started, alice)
+
+
+def change(event: Event, by: User, day: date, values: Values) -> None:
+    edit_occurrence(event, day, by=by, values=values, now=clock.now())
+
+
+def at(day: int, hour: int) -> Value:
+    start, end = f"2030-03-{day:02}T{hour}:00:00Z", f"2030-03-{day:02}T{hour + 1}:00:00Z"
+    return {"start": start, "end": end, "zone": "Europe/Paris", "all_day": False}
+
+
+def rename(company: Company, user: User, old: str, new: str) -> None:
+    """The first date of that name, in Outlook."""
+    outlook = company.outlook(user)
+    found = sorted(view(company, user), key=lambda one: str(one["start"]["dateTime"]))
+    one = next(one for one in found if one["subject"] == old)
+    outlook.ask("PATCH", f"/me/events/{one['id']}", {"subject": new})
