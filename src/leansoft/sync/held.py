@@ -24,6 +24,9 @@ def let_through(run: SyncRun, keys: list[int], *, announced: bool) -> list[int]:
     `announced`: a preview has named all mails of this round. When nothing may go on, the run itself
     is the waiting one: see its state.
     """
+    if not keys:
+        _settle_waiting(run, kept=None)
+        return keys
     # What only comes in deletes nothing and mails nobody: a guard need not look.
     new = new_there(run.mailbox)
     looked_at = [key for key in keys if key not in new]

@@ -80,7 +80,8 @@ def _follow(reader: Reader, link: str | None, now: datetime, report: Report) -> 
         reader.take(page.changed)
         reader.ask(page.removed)
         count += len(page.changed)
-        report("Reading changes from Outlook", count)
+        if page.changed:
+            report("Reading changes from Outlook", count)
         if page.delta_link is not None:
             break
         link = page.next_link

@@ -66,7 +66,7 @@ def execute(run: SyncRun, *, clock: Clock = wall_clock.now) -> None:
     over.
     """
     with mailbox_lock(run.mailbox):
-        run.mailbox.refresh_from_db()
+        run.mailbox.refresh_from_db(from_queryset=Mailbox.objects.select_related("user"))
         _begin(run, clock())
         try:
             _round(run, clock)

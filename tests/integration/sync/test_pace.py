@@ -1,6 +1,7 @@
 """Pace: how often a mailbox is asked, and when it is left alone."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from leansoft.kit import clock
 from leansoft.sync.attention import JUST_OPENED, look_at_outlook
 from leansoft.sync.models import SyncRun
 from leansoft.sync.pace import LAST_RETRY, back_off, until_next_poll
+from leansoft.sync.run import run_now
 from leansoft.sync.tasks import sync_mailbox, sync_mailbox_later
 from support.company import Company
 from support.jobs import do_jobs, forget_jobs
@@ -126,3 +128,17 @@ def _pause(company: Company, user: User) -> timedelta:
     assert mailbox.next_sync_at
     assert mailbox.last_sync_at
     return mailbox.next_sync_at - mailbox.last_sync_at
+
+
+def test_idle_round_is_one_request_and_few_queries(
+    company: Company, alice: User, django_assert_max_num_queries: Any
+) -> None:
+    company.start(alice)
+    for number in range(3):
+        company.outlook(alice).create(f"Tea {number}")
+    company.sync(alice)
+    mailbox = company.mailbox(alice)
+    company.sandbox.control("DELETE", "requests")
+    with django_assert_max_num_queries(20):
+        run_now(mailbox, SyncRun.Cause.POLL)
+    assert [path for _, path in company.sandbox.requests()] == ["/v1.0/me/calendarView/delta"]
