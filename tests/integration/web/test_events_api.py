@@ -19,7 +19,7 @@ KEYS = {
     "rrule", "recurrence_text", "excluded", "original_start", "attendees", "organizer", "show_as",
     "sensitivity", "importance", "reminder_minutes", "categories", "online_meeting",
     "online_meeting_url", "archived", "version", "updated_at", "outlook", "access", "locked",
-    "user_ids", "my_response", "changed",
+    "user_ids", "my_response", "changed", "description_html",
 }  # fmt: skip
 
 
