@@ -162,6 +162,9 @@ def _put_down(link: EventLink, seen: RemoteEvent, dates: Dates) -> bool:
     before = link.state, link.reason
     if show(link, seen, dates):
         link.remote_changed = True
+        if link.state == EventLink.State.GONE and is_here(link):
+            # Outlook brings it back, as when somebody is invited again: another life begins.
+            link.base, link.state = None, EventLink.State.LIVE
         _set_apart(link, seen)
         return True
     _set_apart(link, seen)

@@ -107,6 +107,9 @@ def _turned_out(link: EventLink, seen: RemoteSeries, values: Values) -> bool:
     theirs = seen.master.values
     held = [f for f in values if f in theirs and same(f, values[f], theirs[f])]
     agree(link, held, values, theirs)
+    if kind == CreateThere.__name__:
+        # It was carried out: what differs was edited in Outlook since.
+        agree(link, values.keys() - set(held), values, values)
     if seen.dates or link.base_dates:
         dates = load(link.mailbox, link.pk).triple.dates
         let_master_through(link, dates, starts_over=Field.WHEN in held)

@@ -50,3 +50,30 @@ def test_somebody_whose_removal_waits_stays_when_the_organizer_disconnects(
     disconnect(company.mailbox(alice))
     company.sync(bob)
     assert [person.email for person in Event.objects.get().attendees] == [bob.email]
+
+
+def test_somebody_taken_off_and_invited_again_is_not_declined(
+    company: Company, alice: User, bob: User, tea_with_bob: Event
+) -> None:
+    company.edit(tea_with_bob, alice, attendees=[])
+    company.sync(alice)
+    company.edit(tea_with_bob, alice, attendees=required(bob.email))
+    company.sync(bob)
+    company.sync(alice)
+    company.sync(bob)
+    assert [e["subject"] for e in company.outlook(bob).events() if not e["isCancelled"]] == ["Tea"]
+    assert Event.objects.get().participants.get(user=bob).removed_at is None
+
+
+def test_people_added_on_both_sides_of_a_create_without_answer_stay(
+    company: Company, alice: User
+) -> None:
+    company.start(alice)
+    event = company.create(alice, "Tea", ANA)
+    company.sandbox.fault(method="POST", path="/events$", when="after", drop=True)
+    company.try_sync(alice)
+    event.refresh_from_db()
+    company.edit(event, alice, attendees=required(ANA, TED))
+    company.outlook(alice).update("Tea", attendees=people(ANA, OLGA))
+    company.sync(alice)
+    assert {person.email for person in Event.objects.get().attendees} == {ANA, OLGA, TED}
