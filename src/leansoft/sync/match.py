@@ -33,6 +33,8 @@ def find_row(mailbox: Mailbox, seen: RemoteEvent) -> Event | None:
 
 def strangers(mailbox: Mailbox, sights: Sequence[RemoteEvent]) -> set[str]:
     """The ids of those copies that surely belong to no row. Of the others `find_row` tells."""
+    if not sights:
+        return set()
     uids = {seen.ical_uid for seen in sights if seen.ical_uid}
     with_uid = Event.objects.filter(ical_uids__overlap=list(uids))
     known = {uid for held in with_uid.values_list("ical_uids", flat=True) for uid in held}
