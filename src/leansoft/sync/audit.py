@@ -66,7 +66,6 @@ def _etags_there(calendar: Calendar) -> dict[str, str]:
 
 def _etags_here(mailbox: Mailbox) -> dict[str, str]:
     """Of what Outlook is known to hold."""
-    links = EventLink.objects.filter(
-        mailbox=mailbox, remote__here=True, remote_id__isnull=False
-    ).annotate(etag=KT("remote__event__etag"))
-    return dict(links.values_list("remote_id", "etag"))
+    links = EventLink.objects.filter(mailbox=mailbox, remote__here=True)
+    links = links.annotate(etag=KT("remote__event__etag"))
+    return {name: etag for name, etag in links.values_list("remote_id", "etag") if name}

@@ -42,5 +42,6 @@ def back_off(*, failures: int, mailbox_id: int) -> timedelta:
 
     Between half and the whole of a time that doubles, so that mailboxes do not return together.
     """
-    longest = min(LAST_RETRY, FIRST_RETRY * 2 ** min(failures - 1, 16))
+    doubled: int = 2 ** min(failures - 1, 16)
+    longest = min(LAST_RETRY, FIRST_RETRY * doubled)
     return longest * Random(f"{mailbox_id}:{failures}").uniform(0.5, 1)

@@ -35,7 +35,7 @@ def row(alice: User, bob: User, *, organizer_user: User | None, uid: str | None)
         organizer={"email": alice.email, "name": alice.name},
         ical_uid=uid,
         values={Field.WHEN: WHEN, Field.ATTENDEES: required(bob.email)},
-        html=None,
+        html="",
     )
     (event,) = create_incoming([copy])
     return event
