@@ -116,7 +116,8 @@ def _round(run: SyncRun, clock: Clock) -> None:
     pull(mailbox, calendar, now=clock(), report=partial(_progress, run))
     audit_if_due(run, calendar, now=clock())
     if run.undoes is not None:
-        _write(run, calendar, clock, undo(run, calendar, clock=clock))
+        keys = undo(run, calendar, clock=clock, report=partial(_progress, run))
+        _write(run, calendar, clock, keys)
         return
     link_new_events(mailbox)
     archive_vanished(run, now=clock())

@@ -68,13 +68,21 @@ def is_undone(run: SyncRun) -> bool:
     return any(not is_undone(undo) for undo in undos)
 
 
-def undo(run: SyncRun, calendar: Calendar, *, clock: Callable[[], datetime]) -> list[int]:
+def undo(
+    run: SyncRun,
+    calendar: Calendar,
+    *,
+    clock: Callable[[], datetime],
+    report: Callable[[str, int, int], None],
+) -> list[int]:
     """Takes back what `run.undoes` did, here and by deleting there.
 
     Answers the links whose events are to be planned, for the rest of it.
     """
     keys = []
-    for effect in effects_of_undone(run):
+    effects = effects_of_undone(run)
+    for done, effect in enumerate(effects):
+        report("Taking back what the round did", done, len(effects))
         check_going_on(run.mailbox)
         step, link = undo_here(run, effect, now=clock())
         if link is None:
@@ -83,6 +91,7 @@ def undo(run: SyncRun, calendar: Calendar, *, clock: Callable[[], datetime]) -> 
             _delete_there(run, calendar, effect, link, clock)
         elif step.act in GOES_ON or run.actions.filter(event=effect.event).exists():
             keys.append(link)
+    run.save(update_fields=["left"])
     live = EventLink.objects.filter(pk__in=keys).exclude(state=EventLink.State.APART)
     return list(live.values_list("pk", flat=True))
 
@@ -184,4 +193,3 @@ def _leave(run: SyncRun, effect: Effect, sentences: list[str]) -> None:
     event = str(effect.event) if effect.event else None
     found = [{"event": event, "subject": effect.subject, "reason": one} for one in sentences]
     run.left = [*run.left, *(one for one in found if one not in run.left)]
-    run.save(update_fields=["left"])
