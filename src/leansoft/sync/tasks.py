@@ -22,6 +22,7 @@ from leansoft.sync import subscriptions
 from leansoft.sync.held import approve
 from leansoft.sync.models import SyncAction, SyncRun
 from leansoft.sync.moved import confirm, in_doubt, look_around
+from leansoft.sync.neighbours import mailboxes_to_tell
 from leansoft.sync.run import execute
 from leansoft.sync.undoing import CannotUndo, check_can_undo
 
@@ -127,6 +128,8 @@ def _go_on(run: SyncRun) -> None:
         sync_mailbox_later(run.mailbox, SyncRun.Cause.POLL)
     else:
         _look_after_subscription(run)
+    for mailbox in mailboxes_to_tell(run):
+        sync_mailbox_later(mailbox, SyncRun.Cause.EDIT)
 
 
 def _try_again(run: SyncRun) -> None:
