@@ -165,10 +165,18 @@ def _shown(event: Event, day: date | None, values: Values) -> Event:
 def _people_on(event: Event, day: date | None, values: Values) -> list[Participant]:
     everybody = event.participants.all()
     if day is None:
-        return [person for person in everybody if not person.is_guest]
+        return [_person_as_usual(person) for person in everybody if not person.is_guest]
     types = {person_key(p): p["type"] for p in values[Field.ATTENDEES]}
     on_date = [p for p in everybody if p.is_organizer or person_key(attendee_value(p)) in types]
     return [_person_on(person, day, types) for person in on_date]
+
+
+def _person_as_usual(person: Participant) -> Participant:
+    if person.proposed is None:
+        return person
+    shown = copy(person)
+    shown.proposed = None
+    return shown
 
 
 def _person_on(person: Participant, day: date, types: dict[tuple[str, str], str]) -> Participant:
@@ -176,6 +184,7 @@ def _person_on(person: Participant, day: date, types: dict[tuple[str, str], str]
     shown.is_guest = False
     shown.type = types.get(person_key(attendee_value(person)), person.type)
     row = personal_overrides_of(person).get(day)
+    shown.proposed = row.proposed if row is not None else None
     if row is not None:
         write_personal(shown, personal_values_on(person, day))
         shown.removed_at = row.removed_at or person.removed_at

@@ -17,7 +17,7 @@ from leansoft.calendars.values import (
     when_value,
     write_guests,
 )
-from leansoft.events.fields import READ_ONLY, Field, Values
+from leansoft.events.fields import READ_ONLY, Field, Value, Values
 from leansoft.events.recurrence import slot
 
 
@@ -43,12 +43,20 @@ def occurrence_values(event: Event, day: date) -> dict[Field, Any]:
     """
     values = {**series_values(event, day), **overrides_of(event).get(day, {})}
     named = {person["email"] for person in values[Field.ATTENDEES]}
+    values[Field.PROPOSALS] = proposals_on(event, day)
     values[Field.TALLY] = {
         p.email: personal_values_on(p, day)[Field.RESPONSE]
         for p in event.participants.all()
         if p.email and p.email in named and not p.is_organizer
     }
     return values
+
+
+def proposals_on(event: Event, day: date) -> dict[str, Value]:
+    """New times that attendees propose for this date alone, by address."""
+    people = [person for person in event.participants.all() if person.email]
+    rows = {str(person.email): personal_overrides_of(person).get(day) for person in people}
+    return {email: row.proposed for email, row in rows.items() if row and row.proposed}
 
 
 def personal_values_on(person: Participant, day: date) -> dict[Field, Any]:
@@ -103,11 +111,24 @@ def write_answers(event: Event, day: date, tally: Mapping[str, str]) -> None:
             write_personal_override(person, day, own, removed_at=row.removed_at if row else None)
 
 
+def write_proposals(event: Event, day: date, proposals: Mapping[str, Value]) -> None:
+    """Makes these the new times that attendees propose for this date, by address."""
+    for person in event.participants.all():
+        row = personal_overrides_of(person).get(day)
+        row = row or PersonalOverride(participant=person, date=day)
+        proposed = proposals.get(person.email or "")
+        if proposed != row.proposed:
+            row.proposed = proposed
+            _save(row, own_values_of(row), None)
+            getattr(person, "_prefetched_objects_cache", {}).pop("overrides", None)
+
+
 def forget_answers(event: Event) -> None:
     """Everybody is asked anew, for every date."""
     for row in PersonalOverride.objects.filter(participant__event=event):
-        if row.values.pop(Field.RESPONSE, None):
-            row.save(update_fields=["values"])
+        if row.values.pop(Field.RESPONSE, None) or row.proposed:
+            row.proposed = None
+            row.save(update_fields=["values", "proposed"])
 
 
 def own_values_of(row: PersonalOverride) -> dict[Field, Any]:
@@ -147,7 +168,8 @@ def _save(
     row.values = {str(field): value for field, value in values.items()}
     if edited_at is not None:
         row.edited_at = dict(edited_at)
-    if row.values or row.edited_at or getattr(row, "removed_at", None):
+    said = getattr(row, "removed_at", None) or getattr(row, "proposed", None)
+    if row.values or row.edited_at or said:
         row.save()
     elif row.pk:
         row.delete()

@@ -31,6 +31,9 @@ def shared_values(event: Event) -> dict[Field, Value]:
     values[Field.WHEN] = when_value(event)
     values[Field.ATTENDEES] = [attendee_value(person) for person in event.attendees]
     values[Field.TALLY] = {p.email: p.response for p in event.attendees if p.email}
+    values[Field.PROPOSALS] = {
+        p.email: p.proposed for p in event.attendees if p.email and p.proposed
+    }
     return values
 
 
@@ -74,7 +77,7 @@ def attendee_value(person: Participant) -> dict[str, Any]:
 
 
 def write_shared(event: Event, values: Values) -> None:
-    """Puts the values into the unsaved row; attendees and the tally are rows of their own."""
+    """Puts the values into the unsaved row; what is known of attendees is in rows of their own."""
     for field, value in values.items():
         if field in COLUMNS:
             setattr(event, COLUMNS[field], value)

@@ -16,6 +16,8 @@ history without translation:
 | online_meeting     | bool                                                                      |
 | online_meeting_url | text or null                                                              |
 | tally              | `{email: response}` of attendees whose own mailbox is not connected        |
+| proposals          | `{email: {"start", "end"}}` of attendees who propose a new time: UTC       |
+|                    | instants with `Z`                                                         |
 | show_as            | the enum's text                                                           |
 | reminder           | minutes before the start, or "off"                                        |
 | categories         | list of names                                                             |
@@ -41,6 +43,7 @@ class Field(StrEnum):
     ONLINE_MEETING = "online_meeting"
     ONLINE_MEETING_URL = "online_meeting_url"
     TALLY = "tally"
+    PROPOSALS = "proposals"
     SHOW_AS = "show_as"
     REMINDER = "reminder"
     CATEGORIES = "categories"
@@ -61,7 +64,7 @@ PERSONAL = frozenset({Field.SHOW_AS, Field.REMINDER, Field.CATEGORIES, Field.RES
 
 SHARED = frozenset(Field) - PERSONAL
 
-READ_ONLY = frozenset({Field.ONLINE_MEETING_URL, Field.TALLY})
+READ_ONLY = frozenset({Field.ONLINE_MEETING_URL, Field.TALLY, Field.PROPOSALS})
 """Outlook alone decides these: they come in and are never written."""
 
 CREATE_ONLY = frozenset({Field.ONLINE_MEETING})

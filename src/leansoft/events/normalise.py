@@ -58,6 +58,11 @@ def canonical(field: Field, value: Value) -> Any:
             return sorted({(person["email"].casefold(), person["type"]) for person in value})
         case Field.TALLY:
             return sorted((email.casefold(), _answer(answer)) for email, answer in value.items())
+        case Field.PROPOSALS:
+            return sorted(
+                (email.casefold(), _to_second(time["start"]), _to_second(time["end"]))
+                for email, time in value.items()
+            )
         case Field.CATEGORIES:
             return sorted({name.casefold() for name in value})
         case Field.RESPONSE:

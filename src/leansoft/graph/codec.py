@@ -78,6 +78,7 @@ NEEDED = frozenset(
 """What Graph sends whenever it sends an event in full (event.md §1)."""
 
 
+EDGES = ("start", "end")
 SUBJECT_LIMIT = 255
 NAME_LIMIT = 255
 ADDRESS_LIMIT = 254
@@ -174,6 +175,7 @@ def _values(payload: Mapping[str, Any]) -> dict[Field, Value]:
         Field.ATTENDEES: _attendees(payload),
         Field.ONLINE_MEETING: payload.get("isOnlineMeeting"),
         Field.TALLY: _tally(payload),
+        Field.PROPOSALS: _proposals(payload),
         Field.SHOW_AS: _word(ShowAs, payload.get("showAs")),
         Field.REMINDER: _reminder(payload),
         Field.CATEGORIES: payload.get("categories"),
@@ -225,9 +227,9 @@ def _slot(payload: Mapping[str, Any]) -> Value:
         return None
     if payload["isAllDay"]:
         # Floating: these are dates, whatever zone they are labelled with (event.md §3).
-        start, end = (payload[edge]["dateTime"][:10] for edge in ("start", "end"))
+        start, end = (payload[edge]["dateTime"][:10] for edge in EDGES)
         return {"start": start, "end": end, "zone": None, "all_day": True}
-    start, end = (_utc_text(payload[edge]) for edge in ("start", "end"))
+    start, end = (_utc_text(payload[edge]) for edge in EDGES)
     if start is None or end is None:
         return None
     return {
@@ -276,6 +278,22 @@ def _tally(payload: Mapping[str, Any]) -> dict[str, str] | None:
         for email, person in _invited(payload).items()
     }
     return {email: answer for email, answer in answers.items() if answer}
+
+
+def _proposals(payload: Mapping[str, Any]) -> dict[str, Value] | None:
+    """New times that attendees proposed with their answers, shown beside these (event.md §1)."""
+    if "attendees" not in payload or not payload.get("isOrganizer"):
+        return None
+    proposed = {
+        email: _span(person.get("proposedNewTime") or {})
+        for email, person in _invited(payload).items()
+    }
+    return {email: span for email, span in proposed.items() if span}
+
+
+def _span(time: Mapping[str, Any]) -> dict[str, str] | None:
+    start, end = (time[edge] and _utc_text(time[edge]) if edge in time else None for edge in EDGES)
+    return {"start": start, "end": max(start, end)} if start and end else None
 
 
 def _invited(payload: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

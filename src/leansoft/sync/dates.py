@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from leansoft.calendars.models import Channel, Event, Override, Participant, PersonalOverride
-from leansoft.calendars.overrides import personal_overrides_of, personal_values_on
+from leansoft.calendars.overrides import personal_overrides_of, personal_values_on, proposals_on
 from leansoft.calendars.values import when_value
 from leansoft.events.fields import AS_SERIES, DATED, Field, Role, Value, Values
 from leansoft.events.normalise import same
@@ -147,6 +147,8 @@ def _local_date(
     if Field.ATTENDEES in held:
         held[Field.ATTENDEES] = _told(view.event, held[Field.ATTENDEES])
     held |= _tally_on(view, day, shared)
+    if proposals := proposals_on(view.event, day):
+        held[Field.PROPOSALS] = proposals
     edits = {f: at for row in rows for f, at in row.edited_at.items()}
     return LocalDate(
         presence=_presence(view, day, shared, own),
@@ -174,13 +176,13 @@ def _presence(
 
 
 def _days_with_answers(event: Event) -> set[date]:
-    """Dates for which somebody gave an answer of their own."""
+    """Dates for which somebody gave an answer of their own, or proposed another time."""
     return {
         row.date
         for person in event.participants.all()
         if not person.is_organizer
         for row in person.overrides.all()
-        if str(Field.RESPONSE) in row.values
+        if str(Field.RESPONSE) in row.values or row.proposed
     }
 
 

@@ -3,7 +3,7 @@
 | role      | fields                                                                         |
 |-----------|--------------------------------------------------------------------------------|
 | organizer | all but the response                                                           |
-| witness   | shared ones but body and tally (an attendee's copy shows neither), and own ones |
+| witness   | shared ones but those that only the organizer's copy shows, and own ones       |
 | attendee  | own ones                                                                       |
 
 Sensitivity on an attendee's copy is the attendee's own mark.
@@ -35,7 +35,7 @@ LINKS = Prefetch(
 
 FIELDS: Mapping[Role, frozenset[Field]] = {
     Role.ORGANIZER: frozenset(Field) - {Field.RESPONSE},
-    Role.WITNESS: frozenset(Field) - {Field.BODY, Field.TALLY},
+    Role.WITNESS: frozenset(Field) - {Field.BODY, Field.TALLY, Field.PROPOSALS},
     Role.ATTENDEE: PERSONAL | {Field.SENSITIVITY},
 }
 

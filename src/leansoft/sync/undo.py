@@ -266,6 +266,7 @@ _DONE = _act(Act.NOTHING)
 FIXED: Mapping[Field, str] = {
     **dict.fromkeys(READ_ONLY | CREATE_ONLY, "Its online meeting stays as it is."),
     Field.TALLY: "The answers that people gave stay as they are.",
+    Field.PROPOSALS: "The times that people proposed stay as they are.",
     Field.RESPONSE: "Your answer stays as it is.",
 }
 """What no edit can change back."""

@@ -15,6 +15,7 @@ NAMES: Mapping[Field, str] = {
     Field.ONLINE_MEETING: "online meeting",
     Field.ONLINE_MEETING_URL: "join link",
     Field.TALLY: "answers",
+    Field.PROPOSALS: "proposed times",
     Field.SHOW_AS: "availability",
     Field.REMINDER: "reminder",
     Field.CATEGORIES: "categories",

@@ -75,6 +75,8 @@ def _readable(event: Event, values: Values) -> Values:
         readable[Field.BODY] = own_text(readable[Field.BODY])
     if readable.get(Field.TALLY) == AS_SERIES:
         readable[Field.TALLY] = {p.email: p.response for p in event.attendees if p.email}
+    if readable.get(Field.PROPOSALS) == AS_SERIES:
+        readable[Field.PROPOSALS] = {}
     return readable
 
 

@@ -247,14 +247,14 @@ def _commit_answer(subject: Subject, action: ActionThere, seen: RemoteSeries | N
 
 def _take_what_came_with_it(subject: Subject, seen: RemoteEvent) -> None:
     """A new event's join link, and a tally in which nobody can have answered yet: answers that were
-    given here before stand until Outlook has others."""
+    given here before stand until Outlook has others. Times proposed before are of no use now."""
     link, local = subject.link, subject.triple.local
     assert local is not None
     assert subject.event is not None
     url = seen.values.get(Field.ONLINE_MEETING_URL)
     Event.objects.filter(pk=subject.event.pk).update(online_meeting_url=url)
-    held = {**local.values, Field.ONLINE_MEETING_URL: url}
-    agree(link, {Field.ONLINE_MEETING_URL, Field.TALLY}, held, seen.values)
+    held = {**local.values, Field.ONLINE_MEETING_URL: url, Field.PROPOSALS: {}}
+    agree(link, {Field.ONLINE_MEETING_URL, Field.TALLY, Field.PROPOSALS}, held, seen.values)
     link.save()
 
 

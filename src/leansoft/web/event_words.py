@@ -45,6 +45,9 @@ class Speaker:
             case Field.TALLY:
                 answers = ((self._name(email), word(answer)) for email, answer in value.items())
                 return ", ".join(f"{name}: {answer}" for name, answer in answers) or "none"
+            case Field.PROPOSALS:
+                times = ((self._name(email), self._times(time)) for email, time in value.items())
+                return "; ".join(f"{name}: {time}" for name, time in times) or "none"
             case Field.REMINDER:
                 return "none" if value == "off" else f"{_span(value)} before"
             case Field.CATEGORIES:
@@ -148,6 +151,7 @@ def people_in(actions: Iterable[SyncAction]) -> set[str]:
 
 
 def _named(values: Mapping[str, Any]) -> set[str]:
-    people, tally = values.get(str(Field.ATTENDEES)), values.get(str(Field.TALLY))
+    people = values.get(str(Field.ATTENDEES))
     named = {p["email"] for p in people if p["email"]} if isinstance(people, list) else set()
-    return named | (set(tally) if isinstance(tally, dict) else set())
+    told = (values.get(str(field)) for field in (Field.TALLY, Field.PROPOSALS))
+    return named.union(*(by_email for by_email in told if isinstance(by_email, dict)))

@@ -45,7 +45,7 @@ def test_create_answers_with_the_whole_event(as_alice: Caller, bob: User) -> Non
     assert set(event) == KEYS
     assert (event["start"], event["end"]) == ("2026-12-01T09:00", "2026-12-01T10:00")
     assert event["time_zone"] == "Europe/Paris"
-    assert event["attendees"] == [{**BOB, "response": "not_responded"}]
+    assert event["attendees"] == [{**BOB, "response": "not_responded", "proposed": None}]
     assert event["organizer"] == {"email": "alice@example.com", "name": "Alice Adams"}
     assert event["show_as"] == "tentative"
     assert event["sensitivity"] == "personal"

@@ -17,6 +17,7 @@ WEEKLY = {**PARIS, "rrule": "FREQ=WEEKLY"}
 DAY = {"start": "2026-12-01", "end": "2026-12-02", "zone": None, "all_day": True}
 ANA = {"email": "ana@example.org", "name": "Ana", "type": "required"}
 
+EIGHT = {"start": "2026-12-01T08:00:00Z", "end": "2026-12-01T09:00:00Z"}
 
 EQUAL: list[tuple[Field, Any, Any]] = [
     (Field.SUBJECT, " Tea  time ", "Tea time"),
@@ -32,6 +33,7 @@ EQUAL: list[tuple[Field, Any, Any]] = [
     (Field.CATEGORIES, ["Red", "blue"], ["BLUE", "red"]),
     (Field.RESPONSE, "none", "not_responded"),
     (Field.TALLY, {"a@x.org": "none"}, {"A@x.org": "not_responded"}),
+    (Field.PROPOSALS, {"a@x.org": EIGHT}, {"A@x.org": {**EIGHT, "end": "2026-12-01T10:00+01:00"}}),
 ]
 
 DIFFERENT: list[tuple[Field, Any, Any]] = [
@@ -47,6 +49,8 @@ DIFFERENT: list[tuple[Field, Any, Any]] = [
     (Field.WHEN, WEEKLY, {**WEEKLY, "zone": "America/New_York"}),
     (Field.ATTENDEES, [ANA], [{**ANA, "type": "optional"}]),
     (Field.ATTENDEES, [ANA], []),
+    (Field.PROPOSALS, {"a@x.org": EIGHT}, {"a@x.org": {**EIGHT, "end": "2026-12-01T10:00Z"}}),
+    (Field.PROPOSALS, {"a@x.org": EIGHT}, {}),
     (Field.REMINDER, 15, "off"),
     (Field.SUBJECT, None, ""),
 ]

@@ -99,6 +99,7 @@ def test_full_event_becomes_values() -> None:
         Field.ONLINE_MEETING: False,
         Field.ONLINE_MEETING_URL: None,
         Field.TALLY: {"bob@example.com": "tentatively_accepted"},
+        Field.PROPOSALS: {},
         Field.SHOW_AS: "busy",
         Field.REMINDER: 15,
         Field.CATEGORIES: ["Blue category"],
@@ -246,8 +247,35 @@ def test_attendees_are_without_organizer_doubles_and_people_without_address() ->
     assert values[Field.TALLY] == {"bob@example.com": "none"}
 
 
-def test_attendees_copy_has_no_tally() -> None:
-    assert Field.TALLY not in values_of(isOrganizer=False)
+def test_attendees_copy_has_no_tally_and_no_proposals() -> None:
+    assert not {Field.TALLY, Field.PROPOSALS} & values_of(isOrganizer=False).keys()
+
+
+PACIFIC = "Pacific Standard Time"
+
+
+def test_proposed_times_are_instants_by_address() -> None:
+    span = {
+        "start": moment("2019-08-16T12:00:00.0000000", PACIFIC),
+        "end": moment("2019-08-16T14:00:00", PACIFIC),
+    }
+    values = values_of(attendees=[{**attendee("Bob@example.com"), "proposedNewTime": span}])
+    proposed = {"start": "2019-08-16T19:00:00Z", "end": "2019-08-16T21:00:00Z"}
+    assert values[Field.PROPOSALS] == {"bob@example.com": proposed}
+
+
+@pytest.mark.parametrize(
+    "proposal",
+    [
+        None,
+        {},
+        {"start": moment("2019-08-16T12:00:00"), "end": None},
+        {"start": moment("2019-08-16T12:00:00"), "end": moment("2019-08-16T12:00:00", "Nowhere")},
+    ],
+)
+def test_a_proposal_that_names_no_time_is_none(proposal: Any) -> None:
+    values = values_of(attendees=[{**attendee("bob@example.com"), "proposedNewTime": proposal}])
+    assert values[Field.PROPOSALS] == {}
 
 
 @pytest.mark.parametrize(

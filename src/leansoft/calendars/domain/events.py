@@ -124,7 +124,9 @@ def unarchive_event(event: Event, *, by: User, version: int | None = None) -> Ev
     if event.archived_at is not None:
         event.archived_at = None
         event.incarnation += 1
-        event.participants.filter(is_organizer=False).update(response=Response.NOT_RESPONDED)
+        event.participants.filter(is_organizer=False).update(
+            response=Response.NOT_RESPONDED, proposed=None
+        )
         forget_answers(event)
         bump(event)
     return event

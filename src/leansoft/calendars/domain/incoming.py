@@ -3,6 +3,7 @@
 The version rises all the same, so that an open form notices.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from leansoft.accounts.models import User
@@ -14,7 +15,7 @@ from leansoft.calendars.values import (
     write_personal,
     write_shared,
 )
-from leansoft.events.fields import PERSONAL, Field, Values
+from leansoft.events.fields import PERSONAL, Field, Value, Values
 
 FROM_OUTLOOK = {Channel.OUTLOOK}
 
@@ -110,4 +111,14 @@ def _write_people(event: Event, values: Values) -> None:
         event.participants.filter(email=email.casefold(), is_organizer=False).update(
             response=response
         )
+    if Field.PROPOSALS in values:
+        _write_proposals(event, values[Field.PROPOSALS])
     forget_prefetched(event)
+
+
+def _write_proposals(event: Event, proposals: Mapping[str, Value]) -> None:
+    for person in event.participants.filter(is_organizer=False):
+        proposed = proposals.get(person.email or "")
+        if proposed != person.proposed:
+            person.proposed = proposed
+            person.save(update_fields=["proposed"])

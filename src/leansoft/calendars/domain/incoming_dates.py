@@ -13,6 +13,7 @@ from leansoft.calendars.overrides import (
     write_answers,
     write_override,
     write_personal_override,
+    write_proposals,
 )
 from leansoft.calendars.values import when_value
 from leansoft.events.fields import AS_SERIES, PERSONAL, Field, Value, Values
@@ -20,9 +21,10 @@ from leansoft.events.recurrence import yields
 
 
 def accept_date(event: Event, person: Participant | None, day: date, values: Values) -> Event:
-    """Takes Outlook's values of one date in; a value, but not the tally, may be "as the series"."""
+    """Takes Outlook's values of one date in; a value may be "as the series", save what attendees
+    said."""
     own = {f: v for f, v in values.items() if f in PERSONAL}
-    told = PERSONAL | {Field.TALLY}
+    told = PERSONAL | {Field.TALLY, Field.PROPOSALS}
     shared = {f: v for f, v in values.items() if f not in told}
     if shared:
         known = overrides_of(event).get(day, {})
@@ -37,6 +39,8 @@ def accept_date(event: Event, person: Participant | None, day: date, values: Val
         write_personal_override(person, day, _replaced(known, own), removed_at=removed_at)
     if Field.TALLY in values:
         write_answers(event, day, values[Field.TALLY])
+    if Field.PROPOSALS in values:
+        write_proposals(event, day, values[Field.PROPOSALS])
     return bump(event)
 
 

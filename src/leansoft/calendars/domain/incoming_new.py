@@ -73,9 +73,8 @@ def _event(copy: Copy) -> Event:
 def _people(copy: Copy, event: Event, users: Users) -> list[Participant]:
     organizer = _organizer(copy, event, users)
     people = {person_key(copy.organizer): organizer}
-    answers = copy.values.get(Field.TALLY, {})
     for invited in copy.values.get(Field.ATTENDEES, []):
-        people.setdefault(person_key(invited), _attendee(event, invited, users, answers))
+        people.setdefault(person_key(invited), _attendee(copy, event, invited, users))
     own = _own(copy, list(people.values()))
     if own is None:
         # It came through a group or was forwarded: no list of attendees names this person.
@@ -105,13 +104,13 @@ def _organizer(copy: Copy, event: Event, users: Users) -> Participant:
     )
 
 
-def _attendee(
-    event: Event, invited: Value, users: Users, answers: Mapping[str, str]
-) -> Participant:
+def _attendee(copy: Copy, event: Event, invited: Value, users: Users) -> Participant:
+    email = invited["email"]
     person = new_attendee(event, invited)
-    person.user = users.get(invited["email"])
+    person.user = users.get(email)
     person.type = invited["type"]
-    person.response = answers.get(invited["email"], person.response)
+    person.response = copy.values.get(Field.TALLY, {}).get(email, person.response)
+    person.proposed = copy.values.get(Field.PROPOSALS, {}).get(email)
     return person
 
 

@@ -36,6 +36,8 @@ class PersonalOverride(models.Model):
     date = models.DateField()
     values = models.JSONField(default=dict)
     edited_at = models.JSONField(default=dict, blank=True)
+    # A new time for this date, as on `Participant`; what is proposed for the series is not for it.
+    proposed = models.JSONField(null=True)
     removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

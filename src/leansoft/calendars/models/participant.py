@@ -42,6 +42,8 @@ class Participant(models.Model):
     )
     # What the person said with the answer, until Outlook has it.
     response_comment = models.TextField(blank=True)
+    # The new time that came with the answer: `{"start", "end"}`, instants as in `events.fields`.
+    proposed = models.JSONField(null=True)
     show_as = models.CharField(max_length=20, choices=[(v, v) for v in ShowAs], null=True)
     reminder_on = models.BooleanField(null=True)
     reminder_minutes = models.IntegerField(null=True)

@@ -43,8 +43,9 @@ class Person(Schema):
     email: Line | None = None
     name: Line = ""
     type: AttendeeType = "required"
-    # Shown by GET; accepted so that a list can be sent back as it came, and not obeyed.
+    # Both are shown by GET; accepted so that a list can be sent back as it came, and not obeyed.
     response: str | None = None
+    proposed: dict[str, str] | None = None
 
     @model_validator(mode="after")
     def has_a_name_or_address(self) -> Self:

@@ -1,7 +1,7 @@
 """How the API shows an event to this caller: in full, or as a busy block."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from leansoft.calendars.values import when_value
 from leansoft.events.fields import HIDDEN
 from leansoft.events.recurrence import describe
 from leansoft.kit.html import harmless
+from leansoft.kit.zones import zone
 from leansoft.sync.status import event_states
 
 LOCKED = (
@@ -30,9 +31,16 @@ class PersonOut(Schema):
     name: str
 
 
+class Proposed(Schema):
+    start: str
+    end: str
+
+
 class AttendeeOut(PersonOut):
     type: str
     response: str
+    proposed: Proposed | None
+    """A new time that came with the answer, by the event's clock; only the organizer sees it."""
 
 
 class OutlookState(Schema):
@@ -136,6 +144,7 @@ def _show(event: Event, caller: User, state: dict[str, Any]) -> dict[str, Any]:
     if not sees_content(event, caller):
         return _busy_block(event, caller)
     mine = part_of(event, caller)
+    organizes = mine is not None and mine.is_organizer
     shown = _frame(event, caller, own=mine or event.organizer)
     shown |= {
         "ical_uid": event.ical_uids[-1] if event.ical_uids else None,
@@ -143,7 +152,11 @@ def _show(event: Event, caller: User, state: dict[str, Any]) -> dict[str, Any]:
         "description": event.description,
         "description_html": _html(event),
         "location": event.location,
-        "attendees": [_attendee(p) for p in event.attendees if mine or not _hides(p)],
+        "attendees": [
+            _attendee(p, proposed=_proposed(event, p, caller) if organizes else None)
+            for p in event.attendees
+            if mine or not _hides(p)
+        ],
         "organizer": {"email": event.organizer.email, "name": event.organizer.name},
         "sensitivity": (mine and mine.sensitivity) or event.sensitivity,
         "importance": event.importance,
@@ -180,7 +193,7 @@ def _frame(event: Event, caller: User, *, own: Participant) -> dict[str, Any]:
         "location": "",
         "start": _wall(event, event.starts_at),
         "end": _wall(event, event.ends_at),
-        "time_zone": caller.time_zone if event.all_day else event.time_zone or "UTC",
+        "time_zone": _zone_shown(event, caller),
         "all_day": event.all_day,
         **_repetition(event),
         "excluded": excluded_texts(event),
@@ -233,12 +246,31 @@ def _html(event: Event) -> str | None:
     return harmless(event.description_html) or None
 
 
-def _attendee(person: Participant) -> dict[str, Any]:
+def _proposed(event: Event, person: Participant, caller: User) -> dict[str, str] | None:
+    """By the clock on which the event is shown; null when the event is at that time already."""
+    if person.proposed is None:
+        return None
+    start, end = (datetime.fromisoformat(person.proposed[edge]) for edge in ("start", "end"))
+    if (start, end) == (event.starts_at, event.ends_at):
+        return None
+    clock = zone(_zone_shown(event, caller))
+    first, last = (moment.astimezone(clock).replace(tzinfo=None) for moment in (start, end))
+    if event.all_day and first.time() == last.time() == time.min and first < last:
+        return {"start": _wall_text(first.date()), "end": _wall_text(last.date())}
+    return {"start": _wall_text(first), "end": _wall_text(last)}
+
+
+def _zone_shown(event: Event, caller: User) -> str:
+    return caller.time_zone if event.all_day else event.time_zone or "UTC"
+
+
+def _attendee(person: Participant, *, proposed: dict[str, str] | None) -> dict[str, Any]:
     return {
         "email": person.email,
         "name": person.name,
         "type": person.type,
         "response": person.response,
+        "proposed": proposed,
     }
 
 
