@@ -24,6 +24,7 @@ PAGES = ["/calendar/", "/contacts/", "/contacts/new/", "/outlook/", "/settings/g
          "/accounts/logout/", "/nothing-here/"]  # fmt: skip
 
 
+NOTHING_FADES = "document.getAnimations().every((one) => !(one instanceof CSSTransition))"
 IN_ORDER = "label-content-name-mismatch"
 """An event is called by its subject first, as people say it; in lists the time stands first."""
 
@@ -37,6 +38,7 @@ def faults_of(page: Page, what: str) -> list[str]:
         # Colours fade from one theme to the other, and what is asked for again is dimmed.
         page.wait_for_timeout(500)
         expect(page.locator(".is-loading")).to_have_count(0)
+        page.wait_for_function(NOTHING_FADES)
         answer: Any = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         found += [
             f"{what}, {theme}, {size['width']} wide: {fault['id']}: {element_of(node)}"

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from outlook_sandbox.testing import start_sandbox
-from support.outlook import SECRET, Sandbox
+from support.outlook import CLIENT_ID, SECRET, Sandbox
 from support.product import Colleague, Product, running_product
 from support.shell import Shell
 from support.waiting import free_port, wait_for
@@ -112,8 +112,10 @@ def test_doctor_finds_nothing_that_keeps_the_sync_from_working(product: Product)
 
 
 def test_doctor_names_a_wrong_secret_and_configure_mends_it(product: Product) -> None:
-    wish = ("configure", "--client-id", "11111111-0000-4000-8000-000000000000")
-    wish += ("--client-secret-stdin", "--secret-expires", "2031-01-31")
+    wish = [
+        "configure", "--client-id", CLIENT_ID, "--client-secret-stdin",
+        "--secret-expires", "2031-01-31",
+    ]  # fmt: skip
     assert outlook(product, *wish, stdin="wrong").returncode == 0
     sick = outlook(product, "doctor", "--json")
     faults = {c["name"]: c["message"] for c in printed(sick)["checks"] if not c["ok"]}

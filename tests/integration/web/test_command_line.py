@@ -88,6 +88,17 @@ def test_doctor_names_every_fault(migrated: Shell) -> None:
     assert faults == ["worker", "integration", "sign-in"]
 
 
+def test_mail_server_that_makes_no_sense_ends_the_start(shell: Shell) -> None:
+    shell.environment["LEANSOFT_EMAIL_URL"] = "mail.example"
+
+    refused = shell("migrate")
+
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        "leansoft: LEANSOFT_EMAIL_URL has to look like submission://user:password@mail.example\n"
+    )
+
+
 def test_sync_of_somebody_who_is_not_connected(migrated: Shell) -> None:
     migrated("user", "create", "ana@example.com", "--password-stdin", stdin=PASSWORD)
 
