@@ -85,9 +85,14 @@ export async function sentenceFor(act: Act, event: CalendarEvent): Promise<strin
   }
 }
 
-export async function respond(feed: Feed, event: CalendarEvent, answer: Answer): Promise<void> {
+export async function respond(
+  feed: Feed,
+  event: CalendarEvent,
+  answer: Answer,
+  comment: string,
+): Promise<void> {
   if (isOccurrence(event)) return respondToDates(feed, event, answer);
   await atOnce(feed, [event], [{ ...event, my_response: answer }], () =>
-    api.respond(event, answer),
+    api.respond(event, answer, { comment }),
   );
 }

@@ -153,10 +153,10 @@ export function unarchiveEvent(event: CalendarEvent): Promise<CalendarEvent> {
 export function respond(
   event: CalendarEvent,
   response: Answer,
-  occurrence: string | null = null,
+  { occurrence = null, comment = "" }: { occurrence?: string | null; comment?: string } = {},
 ): Promise<CalendarEvent> {
   const path = `/events/${event.id}/respond${query(occurrence ? { occurrence } : null)}`;
-  return call("POST", path, { body: { response, comment: null } });
+  return call("POST", path, { body: { response, comment: comment || null } });
 }
 
 /** Who would be mailed; nothing is written. */

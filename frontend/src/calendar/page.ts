@@ -56,7 +56,7 @@ class Page {
     edit: (event) => void this.panel.openEdit(event),
     remove: (event) => void acts.deleteEvent(this.feed, event),
     archive: (event) => void acts.archiveEvent(this.feed, event),
-    respond: (event, answer) => void acts.respond(this.feed, event, answer),
+    respond: (event, answer, comment) => void acts.respond(this.feed, event, answer, comment),
   });
   private readonly archive = new Archive(this.state, () => void this.feed.refresh());
   private readonly search = new Search(this.state, (event) => this.reveal(event));

@@ -5,6 +5,7 @@ import { details } from "./details";
 import { ANSWERS } from "./format";
 import { isOwn } from "./hues";
 import { placeNear } from "./place-near";
+import { isOccurrence } from "./series/scope";
 import { keyOf, type State } from "./state";
 import type { Answer, CalendarEvent } from "./types";
 
@@ -12,7 +13,7 @@ export interface PopoverActions {
   edit: (event: CalendarEvent) => void;
   remove: (event: CalendarEvent) => void;
   archive: (event: CalendarEvent) => void;
-  respond: (event: CalendarEvent, answer: Answer) => void;
+  respond: (event: CalendarEvent, answer: Answer, comment: string) => void;
 }
 
 export class Popover {
@@ -86,11 +87,16 @@ export class Popover {
 
   private foot(event: CalendarEvent): HTMLElement | null {
     if (event.access !== "attendee") return null;
-    const group = h("div", { class: "answers", role: "group", "aria-label": "Your answer" });
+    const comment = commentField(event);
+    const group = h(
+      "div",
+      { class: "answers", role: "group", "aria-label": "Your answer" },
+      comment,
+    );
     for (const [answer, label] of Object.entries(ANSWERS) as [Answer, string][]) {
       const press = () => {
         this.close();
-        this.actions.respond(event, answer);
+        this.actions.respond(event, answer, comment?.value.trim() ?? "");
       };
       const pressed = String(event.my_response === answer);
       group.append(
@@ -117,6 +123,19 @@ export class Popover {
     }
     if (press.key === "Tab" && this.dialog) keepFocus(this.dialog, press);
   }
+}
+
+/** Outlook carries it to the organizer, with the answer to the event as a whole. */
+function commentField(event: CalendarEvent): HTMLInputElement | null {
+  if (event.outlook.state === "not_connected" || isOccurrence(event)) return null;
+  const label = `Comment for ${event.organizer?.name || event.organizer?.email || "the organizer"}`;
+  return h("input", {
+    class: "answer-comment",
+    type: "text",
+    placeholder: `${label} (optional)`,
+    "aria-label": label,
+    autocomplete: "off",
+  });
 }
 
 function tool(name: string, label: string, onclick: () => void): HTMLButtonElement {

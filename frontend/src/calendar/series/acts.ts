@@ -71,6 +71,6 @@ export async function respondToDates(feed: Feed, event: Occurrence, answer: Answ
   const dates = datesIn(feed.shown, event, scope);
   const answered = dates.map((date) => ({ ...date, my_response: answer }));
   const occurrence = scope === "this" ? event.original_start : null;
-  const send = () => api.respond(event, answer, occurrence);
+  const send = () => api.respond(event, answer, { occurrence });
   await atOnce(feed, dates, answered, send);
 }
