@@ -127,7 +127,8 @@ export class Popover {
 
 /** Outlook carries it to the organizer, with the answer to the event as a whole. */
 function commentField(event: CalendarEvent): HTMLInputElement | null {
-  if (event.outlook.state === "not_connected" || isOccurrence(event)) return null;
+  const travels = event.outlook.state === "synced" || event.outlook.state === "waiting";
+  if (!travels || isOccurrence(event)) return null;
   const label = `Comment for ${event.organizer?.name || event.organizer?.email || "the organizer"}`;
   return h("input", {
     class: "answer-comment",

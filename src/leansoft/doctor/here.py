@@ -20,6 +20,7 @@ from leansoft.doctor.check import Check, fault, good, warning
 from leansoft.kit.clock import now
 from leansoft.kit.encryption import SealBroken
 from leansoft.kit.zones import is_iana, to_iana, to_windows
+from leansoft.sync.moved import in_doubt
 
 BEAT_WITHIN = timedelta(seconds=30)
 LONG_QUEUE = 200
@@ -104,6 +105,17 @@ def check_zones() -> Check:
     return good("zones", f"All {len(win_tz)} zones of Outlook are known here.")
 
 
+def check_installation() -> Check:
+    doubt = in_doubt()
+    if doubt is None:
+        return good("installation", "The database is the one that was used before.")
+    return fault(
+        "installation",
+        f"{doubt.label} Nothing is synced until an administrator confirms it on the Outlook page, "
+        "or with 'leansoft outlook confirm'.",
+    )
+
+
 def check_integration() -> Check:
     integration = Integration.current()
     if not integration.enabled:
@@ -158,6 +170,6 @@ def check_mail() -> Check:
 
 
 CHECKS: tuple[Callable[[], Check], ...] = (
-    check_worker, check_queue, check_zones, check_integration, check_secret, check_mailboxes,
-    check_mail,
+    check_installation, check_worker, check_queue, check_zones, check_integration, check_secret,
+    check_mailboxes, check_mail,
 )  # fmt: skip

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from leansoft.accounts.models import User
 from leansoft.calendars.domain.errors import NotAllowed
-from leansoft.calendars.models import Event
+from leansoft.calendars.models import Channel, Event
 from leansoft.connections.models import Mailbox
 from leansoft.sync import leave
 from leansoft.sync.leave import Next, Order
@@ -60,6 +60,11 @@ def check_can_answer(event: Event, user: User, *, comment: str = "") -> None:
     Only Outlook carries a comment to the organizer. Raises `NotAllowed`.
     """
     if Mailbox.objects.filter(user=user, status__in=Mailbox.HOME).exists():
+        if comment and event.participants.filter(user=user, channel=Channel.NONE).exists():
+            raise NotAllowed(
+                "Your comment would reach nobody, because Outlook does not know that you take "
+                "part: answer without a comment."
+            )
         return
     if event.ical_uids:
         raise NotAllowed(

@@ -103,8 +103,9 @@ def test_doctor_finds_nothing_that_keeps_the_sync_from_working(product: Product)
     assert (done.returncode, report["ok"]) == (0, True)
     names = [check["name"] for check in report["checks"]]
     assert names == [
-        "database", "migrations", "worker", "queue", "zones", "integration", "secret",
-        "mailboxes", "mail", "sign-in", "clock", "credentials", "address", "notifications",
+        "database", "migrations", "installation", "worker", "queue", "zones", "integration",
+        "secret", "mailboxes", "mail", "sign-in", "clock", "credentials", "address",
+        "notifications",
     ]  # fmt: skip
     warned = {check["name"] for check in report["checks"] if check["warning"]}
     assert {"secret", "mail"} <= warned
