@@ -4,10 +4,20 @@ Outlook shows an answer but no comment. So a comment goes the way of its answer:
 turns out to be there, the comment is there too.
 """
 
-from leansoft.calendars.models import Participant
+from datetime import date
+
+from leansoft.calendars.models import Participant, PersonalOverride
+from leansoft.calendars.overrides import personal_overrides_of
 from leansoft.events.fields import Field, Response
 from leansoft.events.normalise import same
-from leansoft.reconcile.actions import Action, Cause, DeclineThere, RespondThere
+from leansoft.reconcile.actions import (
+    Action,
+    Cause,
+    DeclineDateThere,
+    DeclineThere,
+    RespondDateThere,
+    RespondThere,
+)
 from leansoft.reconcile.merge import ANSWERS
 from leansoft.reconcile.plan import Plan
 from leansoft.reconcile.snapshot import Presence
@@ -17,10 +27,16 @@ from leansoft.sync.models import EventLink
 
 def comment_of(subject: Subject, action: Action) -> str:
     """What goes out with this action."""
-    tells = isinstance(action, RespondThere) or (
-        isinstance(action, DeclineThere) and action.send_response
+    tells = isinstance(action, RespondThere | RespondDateThere) or (
+        isinstance(action, DeclineThere | DeclineDateThere) and action.send_response
     )
-    return subject.person.response_comment if tells and subject.person else ""
+    if not tells or subject.person is None:
+        return ""
+    day: date | None = getattr(action, "day", subject.link.date)
+    if day is None:
+        return subject.person.response_comment
+    own = personal_overrides_of(subject.person).get(day)
+    return own.response_comment if own is not None else ""
 
 
 def with_comment(subject: Subject, plan: Plan) -> Plan:
@@ -43,9 +59,15 @@ def sent(link: EventLink) -> None:
     """Outlook has the answer of this link's intent. A newer comment stays."""
     assert link.intent is not None
     comment = link.intent.get("comment")
-    if comment:
-        people = Participant.objects.filter(event=link.event_id, user=link.mailbox.user_id)
-        people.filter(response_comment=comment).update(response_comment="")
+    if not comment:
+        return
+    people = Participant.objects.filter(event=link.event_id, user=link.mailbox.user_id)
+    day = link.intent.get("day") or link.date
+    if day is not None:
+        own = PersonalOverride.objects.filter(participant__in=people, date=day)
+        own.filter(response_comment=comment).update(response_comment="")
+        return
+    people.filter(response_comment=comment).update(response_comment="")
 
 
 def _waits(subject: Subject) -> bool:

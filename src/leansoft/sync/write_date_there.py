@@ -40,7 +40,9 @@ def states_of(action: DateActionThere) -> Values:
             assert_never(action)
 
 
-def request_for_date(calendar: Calendar, link: EventLink, action: DateActionThere) -> None:
+def request_for_date(
+    calendar: Calendar, link: EventLink, action: DateActionThere, *, comment: str
+) -> None:
     """Raises `NotFound` when the date, or the series, is gone; `Conflict` when it is not what the
     plan saw."""
     master = remote_event(link)
@@ -54,9 +56,14 @@ def request_for_date(calendar: Calendar, link: EventLink, action: DateActionTher
         case DeleteDateThere():
             calendar.delete(instance.id, etag=instance.etag)
         case DeclineDateThere():
-            calendar.respond(instance.id, Response.DECLINED, send_response=action.send_response)
+            calendar.respond(
+                instance.id,
+                Response.DECLINED,
+                comment=comment,
+                send_response=action.send_response,
+            )
         case RespondDateThere():
-            calendar.respond(instance.id, action.response)
+            calendar.respond(instance.id, action.response, comment=comment)
         case _:
             assert_never(action)
 

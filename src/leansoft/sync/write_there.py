@@ -192,7 +192,7 @@ def request(calendar: Calendar, subject: Subject, action: ActionThere) -> Remote
             calendar.respond(seen.id, action.response, comment=_comment(link))
             return calendar.get(seen.id)
         case _:
-            request_for_date(calendar, link, action)
+            request_for_date(calendar, link, action, comment=_comment(link))
             return seen
 
 

@@ -10,6 +10,7 @@ from leansoft.kit import clock
 from leansoft.sync.models import SyncAction
 from support.api import Caller
 from support.company import Company
+from support.mondays import WEEKLY
 
 
 @pytest.fixture
@@ -96,3 +97,23 @@ def test_the_history_shows_the_comment(company: Company, bob: User, tea_with_bob
     company.sync(bob)
     action = SyncAction.objects.get(side="outlook", run__mailbox__user=bob)
     assert action.cause == "Answered in Leansoft, with the comment “With cake”"
+
+
+@pytest.mark.parametrize("response", [Response.ACCEPTED, Response.DECLINED])
+def test_a_comment_on_one_date_goes_with_its_answer(
+    company: Company, as_bob: Caller, alice: User, response: Response
+) -> None:
+    company.start(alice)
+    company.start(as_bob.user)
+    event = company.create(alice, "Standup", as_bob.user.email, when=WEEKLY)
+    company.sync(alice)
+    company.sync(as_bob.user)
+    body = {"response": response, "comment": "Only this time."}
+    path = f"/events/{event.pk}/respond?occurrence=2030-03-11T09:00"
+    assert as_bob.post(path, body).status_code == 200
+    company.sandbox.fault(method="POST", path="(accept|decline)$", when="after", drop=True)
+    company.try_sync(as_bob.user)
+    company.sync(as_bob.user)
+    assert said(company) == [(alice.email, "Only this time.")]
+    (row,) = event.participants.get(user=as_bob.user).overrides.all()
+    assert row.response_comment == ""

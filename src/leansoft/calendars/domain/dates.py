@@ -97,7 +97,9 @@ def _exclude(event: Event, days: Collection[date]) -> Event:
 
 
 @transaction.atomic
-def respond_on(event: Event, day: date, *, by: User, response: Response, now: datetime) -> Event:
+def respond_on(
+    event: Event, day: date, *, by: User, response: Response, now: datetime, comment: str = ""
+) -> Event:
     """An attendee's answer for one date. Raises `NotAllowed` for the organizer, `Invalid`."""
     event = lock(event)
     person = part_on(event, day, by)
@@ -106,6 +108,8 @@ def respond_on(event: Event, day: date, *, by: User, response: Response, now: da
     row = _own_row(event, day, person)
     row.removed_at = now if response is Response.DECLINED else None
     _write_own(row, {Field.RESPONSE: response}, now)
+    own = PersonalOverride.objects.filter(participant=row.participant, date=day)
+    own.update(response_comment=comment)
     return bump(event)
 
 

@@ -39,6 +39,8 @@ class PersonalOverride(models.Model):
     # A new time for this date, as on `Participant`; what is proposed for the series is not for it.
     proposed = models.JSONField(null=True)
     removed_at = models.DateTimeField(null=True, blank=True)
+    # What the person said with the answer for this date, until Outlook has it.
+    response_comment = models.TextField(blank=True)
 
     class Meta:
         constraints = [

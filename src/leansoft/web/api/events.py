@@ -47,7 +47,6 @@ from leansoft.web.api.texts import Text
 
 router = Router(tags=["events"])
 
-ONLY_FOR_ALL = "A comment goes with an answer to the whole series: leave it out for one date."
 LONGEST_EXPANDED = timedelta(days=5 * 366)
 
 
@@ -195,10 +194,8 @@ def respond(
     day, answer = day_meant(event, query.occurrence), Response(body.response)
     if day is None:
         event = calendar.respond(event, by=user, response=answer, comment=comment, now=now())
-    elif comment:
-        raise Problem(422, ONLY_FOR_ALL, field="comment")
     else:
-        event = respond_on(event, day, by=user, response=answer, now=now())
+        event = respond_on(event, day, by=user, response=answer, comment=comment, now=now())
     sync_event_later(event, by=user, announced=is_browser(request))
     return _answer(response, event, user, day)
 
