@@ -1,5 +1,6 @@
 """What an undo would do, shown before it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
@@ -8,18 +9,21 @@ from leansoft.connections.calendar import open_calendar
 from leansoft.kit import clock
 from leansoft.sync import journal
 from leansoft.sync.apply import plan_of
-from leansoft.sync.load import load
+from leansoft.sync.effects import Effect
+from leansoft.sync.load import Subject, load, load_in_turn
 from leansoft.sync.models import SyncAction, SyncRun
 from leansoft.sync.pull import pull
 from leansoft.sync.report import counts_and_mails, plan_line
 from leansoft.sync.run import mailbox_lock
+from leansoft.sync.status import held_links
 from leansoft.sync.undoing import (
     GOES_ON,
     OFF_THERE,
     TOOK_OFF,
     check_can_undo,
     effects_of_undone,
-    undo_here,
+    links_of,
+    take_back,
 )
 
 
@@ -56,14 +60,23 @@ def preview_undo(run: SyncRun, *, invites: bool) -> dict[str, Any]:
 def _rehearse(run: SyncRun) -> tuple[list[SyncAction], bool]:
     there: list[SyncAction | None] = []
     may_invite = False
-    for effect in effects_of_undone(run):
-        step, link = undo_here(run, effect, now=clock.now())
-        if link is None:
-            continue
+    held = held_links(run.mailbox)
+    for effect, subject in _subjects(run):
+        step = take_back(run, effect, subject, held=held, now=clock.now())
         may_invite |= step.may_invite
-        subject = load(run.mailbox, link)
+        if subject is None:
+            continue
         if step.act in OFF_THERE:
             there.append(journal.row_for(subject, TOOK_OFF))
         elif step.act in GOES_ON:
-            there += [journal.row_for(subject, action) for action in plan_of(subject)]
+            fresh = load(run.mailbox, subject.link.pk)
+            there += [journal.row_for(fresh, action) for action in plan_of(fresh)]
     return [*run.actions.all(), *(row for row in there if row is not None)], may_invite
+
+
+def _subjects(run: SyncRun) -> Iterator[tuple[Effect, Subject | None]]:
+    effects = effects_of_undone(run)
+    links = links_of(run.mailbox, effects)
+    loaded = load_in_turn(run.mailbox, [links[e.event] for e in effects if e.event in links])
+    for effect in effects:
+        yield effect, next(loaded) if effect.event in links else None

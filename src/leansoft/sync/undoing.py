@@ -1,13 +1,15 @@
 """An undo at work: one event, one transaction, so that repeating it changes nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from leansoft.calendars.domain.errors import CalendarError
 from leansoft.calendars.models import Event
+from leansoft.connections.models import Mailbox
 from leansoft.events.fields import AS_SERIES, Values
 from leansoft.graph.calendar import Calendar
 from leansoft.reconcile.actions import Cause, DeleteThere
@@ -80,11 +82,11 @@ def undo(
     Answers the links whose events are to be planned, for the rest of it.
     """
     keys = []
-    effects = effects_of_undone(run)
+    effects, held = effects_of_undone(run), held_links(run.mailbox)
     for done, effect in enumerate(effects):
         report("Taking back what the round did", done, len(effects))
         check_going_on(run.mailbox)
-        step, link = undo_here(run, effect, now=clock())
+        step, link = undo_here(run, effect, held=held, now=clock())
         if link is None:
             continue
         if step.act in OFF_THERE:
@@ -102,12 +104,30 @@ def effects_of_undone(run: SyncRun) -> list[Effect]:
 
 
 @transaction.atomic
-def undo_here(run: SyncRun, effect: Effect, *, now: datetime) -> tuple[Step, int | None]:
+def undo_here(
+    run: SyncRun, effect: Effect, *, held: set[int], now: datetime
+) -> tuple[Step, int | None]:
     """The part in Leansoft. Answers the step, and the event's link when there is one."""
-    subject = _subject(run, effect)
+    event = Event.objects.select_for_update().filter(pk__in=[effect.event]).first()
+    key = links_of(run.mailbox, [effect]).get(event.pk) if event is not None else None
+    subject = load(run.mailbox, key) if key is not None else None
+    return take_back(run, effect, subject, held=held, now=now), key
+
+
+def links_of(mailbox: Mailbox, effects: Iterable[Effect]) -> dict[UUID, int]:
+    """The links of these events; an invitation to a single date of a series is left alone."""
+    events = [effect.event for effect in effects if effect.event is not None]
+    links = EventLink.objects.filter(mailbox=mailbox, event__in=events, date__isnull=True)
+    return {event: key for event, key in links.values_list("event_id", "pk") if event is not None}
+
+
+def take_back(
+    run: SyncRun, effect: Effect, subject: Subject | None, *, held: set[int], now: datetime
+) -> Step:
+    """Does on our rows what can be done about this event, and notes what cannot."""
     if subject is None:
         step = stay("It is no longer in Leansoft, or no longer kept in step with Outlook.")
-    elif subject.link.pk in held_links(run.mailbox):
+    elif subject.link.pk in held:
         step = stay("It waits for your answer on the Outlook page.")
     else:
         step = with_dates(effect, subject, decide(effect, subject, invites=run.invites))
@@ -115,14 +135,7 @@ def undo_here(run: SyncRun, effect: Effect, *, now: datetime) -> tuple[Step, int
     if subject is not None:
         lost += _carry_out(run, subject, step, now)
     _leave(run, effect, lost)
-    return step, subject.link.pk if subject is not None else None
-
-
-def _subject(run: SyncRun, effect: Effect) -> Subject | None:
-    """The event as it is now, held until the transaction ends."""
-    event = Event.objects.select_for_update().filter(pk__in=[effect.event]).first()
-    link = EventLink.objects.filter(mailbox=run.mailbox, event=event).first() if event else None
-    return load(run.mailbox, link.pk) if link is not None else None
+    return step
 
 
 def _carry_out(run: SyncRun, subject: Subject, step: Step, now: datetime) -> Iterator[str]:
