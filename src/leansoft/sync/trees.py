@@ -85,6 +85,15 @@ def base_of(link: EventLink) -> Base | None:
     return base
 
 
+def forget_void(link: EventLink) -> None:
+    """Before anything is agreed on anew: what was agreed on before the home moved stays void."""
+    if link.event is None:
+        return
+    if link.base is not None and link.epoch < link.event.epoch:
+        link.base = {name: pair for name, pair in link.base.items() if Field(name) in PERSONAL}
+    link.epoch = link.event.epoch
+
+
 def agree(link: EventLink, fields: Iterable[Field], ours: Values, theirs: Values) -> None:
     """Both sides hold these now."""
     base: dict[str, Any] = dict(link.base or {})

@@ -43,7 +43,7 @@ from leansoft.sync.load import Subject, load
 from leansoft.sync.match import find_row
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.observe import attach
-from leansoft.sync.trees import agree
+from leansoft.sync.trees import agree, forget_void
 from leansoft.sync.write_date_here import settle_new_rule, write_date_here
 from leansoft.sync.write_guest_here import GUEST_ACTIONS, write_guest_here
 
@@ -189,9 +189,9 @@ def _agree_on_what_is_held(
     local, remote = fresh.triple.local, fresh.triple.remote
     assert local is not None
     assert remote is not None
+    forget_void(fresh.link)
     agree(fresh.link, fields, local.values, remote.values)
     agree(fresh.link, merged, remote.values, remote.values)
-    fresh.link.epoch = fresh.event.epoch if fresh.event else fresh.link.epoch
     fresh.link.save()
 
 

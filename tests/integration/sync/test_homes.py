@@ -6,10 +6,14 @@ from leansoft.accounts.models import User
 from leansoft.calendars.domain.errors import Locked
 from leansoft.calendars.models import Event
 from leansoft.connections.models import Mailbox
+from leansoft.events.fields import Field
+from leansoft.kit import clock
+from leansoft.reconcile.actions import Agree
 from leansoft.sync.control import disconnect
 from leansoft.sync.homes import leave_homes, move_home, settle_home
 from leansoft.sync.load import Subject, load
-from leansoft.sync.models import EventLink
+from leansoft.sync.models import EventLink, SyncRun
+from leansoft.sync.write_here import write_here
 from support.company import Company
 from support.outlook import people
 
@@ -109,3 +113,13 @@ def test_moving_twice_counts_once(tea_with_bob: Event) -> None:
     move_home(tea_with_bob, locked=True)
     move_home(tea_with_bob, locked=True)
     assert home_of(tea_with_bob) == (True, tea_with_bob.epoch + 1)
+
+
+def test_agreeing_anew_revives_nothing_from_before_a_move(alice: User, tea_with_bob: Event) -> None:
+    move_home(tea_with_bob, locked=True)
+    subject = copy_of(alice)
+    run = SyncRun.objects.create(mailbox=subject.mailbox, cause=SyncRun.Cause.MANUAL)
+    write_here(run, subject, Agree(fields=frozenset({Field.SUBJECT})), now=clock.now())
+    base = copy_of(alice).triple.base
+    assert base is not None
+    assert {Field.SUBJECT, Field.LOCATION} & base.keys() == {Field.SUBJECT}
