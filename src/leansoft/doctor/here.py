@@ -47,7 +47,7 @@ def check_migrations() -> Check:
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
-        return fault("migrations", f"{len(missing)} are missing: run 'leansoft migrate'.")
+        return fault("migrations", f"Missing: {len(missing)}. Run 'leansoft migrate'.")
     return good("migrations", "The database is up to date.")
 
 
