@@ -49,7 +49,7 @@ class Speaker:
                 times = ((self._name(email), self._times(time)) for email, time in value.items())
                 return "; ".join(f"{name}: {time}" for name, time in times) or "none"
             case Field.REMINDER:
-                return "none" if value == "off" else f"{_span(value)} before"
+                return "none" if value == "off" else _before(value)
             case Field.CATEGORIES:
                 return ", ".join(value) or "none"
             case Field.ONLINE_MEETING:
@@ -69,12 +69,16 @@ class Speaker:
 
     def _when(self, value: Mapping[str, Any]) -> str:
         text = _days(value) if value["all_day"] else self._times(value)
-        return f"{text}, {describe(value).lower()}" if value.get("rrule") else text
+        if not value.get("rrule"):
+            return text
+        rule = describe(value)
+        return f"{text}, {rule[0].lower()}{rule[1:]}"
 
     def _times(self, value: Mapping[str, Any]) -> str:
         start, end = (datetime.fromisoformat(value[e]).astimezone(self.zone) for e in EDGES)
-        until = f"{end:%H:%M}" if end.date() == start.date() else f"{_day(end)}, {end:%H:%M}"
-        return f"{_day(start)}, {start:%H:%M}–{until}"
+        if end.date() == start.date():
+            return f"{_day(start)}, {start:%H:%M}–{end:%H:%M}"
+        return f"{_day(start)}, {start:%H:%M} – {_day(end)}, {end:%H:%M}"
 
 
 EDGES = ("start", "end")
@@ -94,11 +98,13 @@ def word(value: str) -> str:
     return WORDS.get(value, str(value).replace("_", " "))
 
 
-def _span(minutes: int) -> str:
+def _before(minutes: int) -> str:
+    if minutes == 0:
+        return "at the start"
     for size, name in ((1440, "day"), (60, "hour"), (1, "minute")):
         if minutes % size == 0:
             count = minutes // size
-            return f"{count} {name}{'s' * (count != 1)}"
+            return f"{count} {name}{'s' * (count != 1)} before"
     raise AssertionError("One minute divides every number of minutes.")
 
 
