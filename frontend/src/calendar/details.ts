@@ -1,6 +1,7 @@
 /** An event written out for reading, in the popover and in lists. */
 
 import { h, icon } from "../kit/dom";
+import { description } from "./description";
 import {
   movedText,
   otherZoneText,
@@ -12,12 +13,19 @@ import {
   whenText,
 } from "./format";
 import { hueOfEvent, hueOfName, isOwn } from "./hues";
+import { proposals } from "./proposals";
+import type { When } from "./series/rule";
 import type { State } from "./state";
 import type { Attendee, CalendarEvent } from "./types";
 
 const SHOWN_ATTENDEES = 6;
 
-export function details(state: State, event: CalendarEvent): HTMLElement {
+/** `use` moves the event to a time that somebody proposed. */
+export function details(
+  state: State,
+  event: CalendarEvent,
+  use: ((when: When) => void) | null = null,
+): HTMLElement {
   const zone = state.me.time_zone;
   return h(
     "div",
@@ -34,7 +42,7 @@ export function details(state: State, event: CalendarEvent): HTMLElement {
         otherZone(event, zone),
       ),
     ),
-    event.access === "busy" ? busyNote(state, event) : facts(state, event),
+    event.access === "busy" ? busyNote(state, event) : facts(state, event, use),
   );
 }
 
@@ -48,18 +56,21 @@ function busyNote(state: State, event: CalendarEvent): HTMLElement {
   return line("people", `${who.join(", ")}: ${SHOW_AS[event.show_as] ?? "Busy"}`);
 }
 
-function facts(state: State, event: CalendarEvent): HTMLElement {
+function facts(
+  state: State,
+  event: CalendarEvent,
+  use: ((when: When) => void) | null,
+): HTMLElement {
   const box = h("div", { class: "event-facts" });
   const add = (node: Node | null) => node && box.append(node);
   add(event.locked ? note("lock", event.locked) : null);
   add(isOwn(event) ? outlookNote(event) : null);
+  box.append(...proposals(state, event, event.locked ? null : use));
   add(event.online_meeting_url ? joinLink(event.online_meeting_url) : null);
   add(event.recurrence_text ? line("repeat", repetition(event)) : null);
   add(event.location ? line("place", event.location) : null);
   add(people(state, event));
-  add(
-    event.description ? h("div", { class: "fact" }, icon("text"), linked(event.description)) : null,
-  );
+  add(description(event));
   add(event.categories.length ? categories(event) : null);
   add(isOwn(event) ? personal(event) : null);
   return box;
@@ -151,20 +162,4 @@ function personal(event: CalendarEvent): HTMLElement {
   if (event.sensitivity !== "normal") words.push(SENSITIVITY[event.sensitivity] ?? "");
   if (event.importance === "high") words.push("High importance");
   return h("div", { class: "fact muted" }, icon("bell"), h("span", {}, words.join(" · ")));
-}
-
-const ADDRESS = /https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]]/g;
-
-/** Plain text with its web addresses as links. */
-function linked(text: string): HTMLElement {
-  const box = h("div", { class: "event-text" });
-  let from = 0;
-  for (const found of text.matchAll(ADDRESS)) {
-    box.append(text.slice(from, found.index));
-    const attributes = { href: found[0], target: "_blank", rel: "noopener noreferrer" };
-    box.append(h("a", attributes, found[0]));
-    from = found.index + found[0].length;
-  }
-  box.append(text.slice(from));
-  return box;
 }

@@ -19,6 +19,7 @@ import { OutlookButton } from "./outlook";
 import { Panel } from "./panel";
 import { Popover } from "./popover";
 import { Preview } from "./preview";
+import { useTime } from "./proposals";
 import { Search } from "./search";
 import { enableDrawer, renderCategories, showPeople, showZone } from "./sidebar";
 import { keyOf, State } from "./state";
@@ -57,6 +58,7 @@ class Page {
     remove: (event) => void acts.deleteEvent(this.feed, event),
     archive: (event) => void acts.archiveEvent(this.feed, event),
     respond: (event, answer, comment) => void acts.respond(this.feed, event, answer, comment),
+    useTime: (event, when) => void useTime(this.feed, this.state, event, when),
   });
   private readonly archive = new Archive(this.state, () => void this.feed.refresh());
   private readonly search = new Search(this.state, (event) => this.reveal(event));

@@ -5,6 +5,7 @@ import { details } from "./details";
 import { ANSWERS } from "./format";
 import { isOwn } from "./hues";
 import { placeNear } from "./place-near";
+import type { When } from "./series/rule";
 import { isOccurrence } from "./series/scope";
 import { keyOf, type State } from "./state";
 import type { Answer, CalendarEvent } from "./types";
@@ -14,6 +15,7 @@ export interface PopoverActions {
   remove: (event: CalendarEvent) => void;
   archive: (event: CalendarEvent) => void;
   respond: (event: CalendarEvent, answer: Answer, comment: string) => void;
+  useTime: (event: CalendarEvent, when: When) => void;
 }
 
 export class Popover {
@@ -37,7 +39,10 @@ export class Popover {
       "dialog",
       { class: "pop event-pop", "aria-label": event.subject || "Event" },
       this.head(event),
-      details(this.state, event),
+      details(this.state, event, (when) => {
+        this.close();
+        this.actions.useTime(event, when);
+      }),
       this.foot(event),
     );
     this.dialog = dialog;

@@ -19,6 +19,13 @@ export interface Attendee {
   name: string;
   type: AttendeeType;
   response?: Response;
+  /** A new time that came with the answer, in the event's zone; only the organizer is told. */
+  proposed?: Proposed | null;
+}
+
+export interface Proposed {
+  start: string;
+  end: string;
 }
 
 /** What a person can write; times are wall times in `time_zone`, or dates with an exclusive end. */
@@ -43,6 +50,8 @@ export interface EventFields {
 
 export interface CalendarEvent extends EventFields {
   id: string;
+  /** The description as it looks in Outlook, made harmless; null where it is only text. */
+  description_html: string | null;
   /** The rule in words. */
   recurrence_text: string | null;
   /** Names one date of a series: the start that the rule gives it. Null for anything else. */
