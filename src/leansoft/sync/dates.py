@@ -14,7 +14,7 @@ import msgspec
 
 from leansoft.calendars.models import Channel, Event, Override, Participant, PersonalOverride
 from leansoft.calendars.overrides import personal_overrides_of, personal_values_on, proposals_on
-from leansoft.calendars.values import when_value
+from leansoft.calendars.values import attendee_value, when_value
 from leansoft.events.fields import AS_SERIES, DATED, Field, Role, Value, Values
 from leansoft.events.normalise import same
 from leansoft.events.recurrence import yields
@@ -146,6 +146,10 @@ def _local_date(
     held = {f: value for row in rows for f, value in _typed(row.values).items()}
     if Field.ATTENDEES in held:
         held[Field.ATTENDEES] = _told(view.event, held[Field.ATTENDEES])
+        usual = _told(view.event, map(attendee_value, view.event.attendees))
+        if same(Field.ATTENDEES, held[Field.ATTENDEES], usual):
+            # It differs only in people of whom Outlook never hears.
+            del held[Field.ATTENDEES]
     held |= _tally_on(view, day, shared)
     if proposals := proposals_on(view.event, day):
         held[Field.PROPOSALS] = proposals
@@ -234,11 +238,15 @@ def let_master_through(
 
 
 def forget_local_change(link: EventLink, dates: Mapping[date, DateTriple]) -> None:
-    """Outlook's rule stands, and ours fell with its dates: what is missing since is no edit."""
+    """Outlook's rule stands, and ours fell with its dates: what is missing since is no edit, and
+    comes in again where Outlook still has it."""
     for day, dated in dates.items():
         if not dated.base.gone:
-            still = {f: v for f, v in dated.base.ours.items() if f in dated.local.values}
-            keep_base(link, day, replace(dated.base, ours=still))
+            ours, theirs = (
+                {f: v for f, v in side.items() if f in dated.local.values}
+                for side in (dated.base.ours, dated.base.theirs)
+            )
+            keep_base(link, day, replace(dated.base, ours=ours, theirs=theirs))
 
 
 def _plain(values: Mapping[Field, Value]) -> dict[str, Value]:
