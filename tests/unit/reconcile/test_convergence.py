@@ -193,3 +193,20 @@ def test_a_withdrawn_copy_is_left_to_outlook(triple: Triple) -> None:
         return
     withdrawn = replace(triple, local=replace(triple.local, presence=Presence.WITHDRAWN))
     assert all(isinstance(action, LetGo) for action in plan(withdrawn))
+
+
+@settings(max_examples=1_000)
+@given(triples())
+def test_the_order_of_the_inputs_does_not_matter(triple: Triple) -> None:
+    assert plan(backwards(triple)) == plan(triple)
+
+
+def backwards(triple: Triple) -> Triple:
+    """The same views, read from the database and from Outlook in another order."""
+    local, remote, base = triple.local, triple.remote, triple.base
+    return replace(
+        triple,
+        local=local and replace(local, values=dict(reversed(list(local.values.items())))),
+        remote=remote and replace(remote, values=dict(reversed(list(remote.values.items())))),
+        base=base and dict(reversed(list(base.items()))),
+    )
