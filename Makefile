@@ -95,11 +95,14 @@ screenshots: setup-dev frontend browser
 	@PYTHONPATH=tests $(BIN)/python -m support.screenshots docs/images
 
 # Plays random histories of people, faults and crashes; a seed that fails is printed with its story.
+# DEPTH=whole is the real program, DEPTH=model only its plan, in a small world, thousands of times as
+# fast.
 SEEDS ?= 200
 SEED ?= 1
+DEPTH ?= whole
 
 simulate: setup-dev
-	@cd tests && ../$(BIN)/python -m convergence $(SEEDS) $(SEED)
+	@cd tests && ../$(BIN)/python -m convergence $(SEEDS) $(SEED) --depth $(DEPTH)
 
 # Writes src/outlook_sandbox/COVERAGE.md from the facts and the tests that claim them.
 coverage-ledger: setup-dev

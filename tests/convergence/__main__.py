@@ -1,58 +1,124 @@
-"""`python -m convergence SEEDS SEED`: plays that many seeds from this one on, on every core.
+"""Plays histories on every core; prints each failing seed with its shortened history.
 
-Prints each failing seed with its shortened history; ends with 1 when there is one.
+    python -m convergence SEEDS [SEED] [--depth whole|model]
+    python -m convergence --find-mutants [NAME …]
+
+The second form looks for the seed by which each deliberate breakage is caught, for `CAUGHT` in
+`mutations.py`. Ends with 1 when something failed, or escaped.
 """
 
+import argparse
 import logging
 import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from multiprocessing import get_context
+from typing import Any
 
+from convergence.model.play import play_seed as play_model
 from convergence.runner import own_database, prepare
 
+MOST_SEEDS = 60
+"""A breakage that so many histories do not show counts as escaped."""
 
-def main(seeds: int, first: int) -> int:
-    prepare()
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="convergence")
+    parser.add_argument("seeds", nargs="?", type=int, default=200)
+    parser.add_argument("seed", nargs="?", type=int, default=1)
+    parser.add_argument("--depth", choices=["whole", "model"], default="whole")
+    parser.add_argument("--find-mutants", nargs="*", metavar="NAME")
+    given = parser.parse_args()
+    if given.depth == "whole":
+        prepare()
     logging.disable(logging.CRITICAL)
+    if given.find_mutants is not None:
+        return _find_mutants(given.find_mutants)
+    return _simulate(given.depth, given.seeds, given.seed)
+
+
+def _simulate(depth: str, seeds: int, first: int) -> int:
     cores = min(os.cpu_count() or 1, seeds)
     began = time.monotonic()
     context = get_context("fork")
     answers = context.Queue()
-    workers = [
-        context.Process(target=_work, args=(n, range(first + n, first + seeds, cores), answers))
-        for n in range(cores)
-    ]
-    for worker in workers:
-        worker.start()
+    play = _play_whole if depth == "whole" else _play_model
+    for n in range(cores):
+        share = range(first + n, first + seeds, cores)
+        context.Process(target=_work, args=(play, n, share, answers)).start()
     sorts = Counter(_failures(answers, cores))
     took = time.monotonic() - began
-    print(f"{seeds} seeds, {sum(sorts.values())} failed {dict(sorts)}, {took:.0f} s", flush=True)
+    failed = sum(sorts.values())
+    print(f"{seeds} seeds, {failed} failed {dict(sorts)}, {took:.0f} s", flush=True)
     return 1 if sorts else 0
 
 
-def _failures(answers: "object", cores: int) -> Iterator[str]:
+def _failures(answers: Any, cores: int) -> Iterator[str]:
     while cores:
-        found = answers.get()  # type: ignore[attr-defined]  # a queue has no public type
+        found = answers.get()
         if found is None:
             cores -= 1
             continue
-        print(f"{found}\n", flush=True)
-        yield found.sort
+        sort, text = found
+        print(f"{text}\n", flush=True)
+        yield sort
 
 
-def _work(number: int, seeds: range, answers: "object") -> None:
+def _work(play: Callable[..., None], number: int, seeds: range, answers: Any) -> None:
+    try:
+        play(number, seeds, answers)
+    finally:
+        answers.put(None)
+
+
+def _play_whole(number: int, seeds: range, answers: Any) -> None:
     from convergence.play import play_seed, shorten  # noqa: PLC0415 (needs Django)
 
     with own_database(f"convergence_{os.getpid()}_{number}"):
         for seed in seeds:
             outcome = play_seed(seed)
             if outcome.wrong:
-                answers.put(shorten(outcome))  # type: ignore[attr-defined]
-    answers.put(None)  # type: ignore[attr-defined]
+                answers.put((outcome.sort, str(shorten(outcome))))
+
+
+def _play_model(number: int, seeds: range, answers: Any) -> None:
+    for seed in seeds:
+        outcome = play_model(seed)
+        if outcome.wrong:
+            answers.put((outcome.sort, str(outcome.shortened())))
+
+
+def _find_mutants(names: list[str]) -> int:
+    """Prints name and seed, or None, as `CAUGHT` holds them."""
+    from convergence.mutations import MUTATIONS  # noqa: PLC0415 (needs Django)
+    from convergence.play import play_seed  # noqa: PLC0415 (needs Django)
+
+    escaped = 0
+    sound: dict[int, bool] = {}
+
+    def wrong(seed: int, broken: Callable[[], AbstractContextManager[Any]] = nullcontext) -> bool:
+        with broken():
+            return bool(play_seed(seed).wrong)
+
+    def catches(seed: int, broken: Callable[[], AbstractContextManager[Any]]) -> bool:
+        if not wrong(seed, broken):
+            return False
+        if seed not in sound:
+            sound[seed] = not wrong(seed)
+        return sound[seed]
+
+    with own_database(f"convergence_{os.getpid()}"):
+        for broken in MUTATIONS:
+            if names and broken.__name__ not in names:
+                continue
+            caught = next((s for s in range(MOST_SEEDS) if catches(s, broken)), None)
+            escaped += caught is None
+            print(f"    {broken.__name__}: {caught},", flush=True)
+    return 1 if escaped else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))
+    sys.exit(main())

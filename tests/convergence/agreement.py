@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from convergence.world import World, label_of
+from convergence.book import Kind, Side, label_of
+from convergence.world import World
 from leansoft.calendars.models import Channel, Event, Participant
 from leansoft.calendars.values import personal_values, shared_values
 from leansoft.connections.calendar import open_calendar
@@ -15,7 +16,7 @@ from leansoft.sync.models import EventLink
 WITNESSED = SHARED - {Field.BODY, Field.TALLY, Field.SENSITIVITY, Field.ONLINE_MEETING}
 CONNECTED = Mailbox.Status.CONNECTED
 Found = Iterator[str]
-LEAVING = {"leave", "archive there"}
+LEAVING = {(Kind.LEAVE, Side.HERE), (Kind.LEAVE, Side.THERE), (Kind.ARCHIVE, Side.THERE)}
 
 
 def disagreements(world: World) -> list[str]:
@@ -38,7 +39,8 @@ def _compare(world: World, mailbox: Mailbox) -> Found:
         yield from (f"differs: {name} {text}" for text in _differences(mailbox, link.event, seen))
     for event in _on_calendar(mailbox):
         label, who = label_of(event.subject), mailbox.user.email
-        left = any((a.label, a.by) == (label, who) and a.kind in LEAVING for a in world.acts)
+        acts = [act for act in world.book.about(label) if act.by == who]
+        left = any((act.kind, act.side) in LEAVING for act in acts)
         # A copy that was deleted before Leansoft saw it looks like one that is still to come.
         if event.pk not in shown and not left and _belongs_to_outlook(mailbox, event):
             yield f"missing: {mailbox.account}: {event} is not in Outlook"

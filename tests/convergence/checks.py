@@ -1,6 +1,8 @@
 """What has to hold when all is quiet. Each finding is `kind: what`, in words for its reader."""
 
 from convergence.agreement import disagreements
+from convergence.causes import without_cause
+from convergence.edits import lost_edits
 from convergence.mails import mail_findings
 from convergence.remains import lost_and_doubled, seen_by_strangers
 from convergence.world import World
@@ -12,5 +14,7 @@ def check(world: World) -> list[str]:
         *lost_and_doubled(world),
         *disagreements(world),
         *mail_findings(world),
+        *without_cause(world),
+        *lost_edits(world),
         *seen_by_strangers(),
     ]

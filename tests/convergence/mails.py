@@ -1,76 +1,48 @@
-"""Every mail was foreseen, every mail foreseen as certain was sent, and nobody was mailed twice."""
+"""Every mail was foreseen by the write that caused it, one by one, and every mail foreseen as
+certain was sent."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
-from convergence.world import World, label_of
+from convergence.book import Write
+from convergence.world import World
 from leansoft.sync.models import SyncAction
 
-Key = tuple[str, str, str]
-"""(event, recipient, kind)."""
+UNWANTED_BY_QUIET = {"invitation", "update"}
 
-INVITING = {"create", "invite", "unarchive"}
-CANCELLING = {"archive", "forever", "uninvite"}
-
-
-def mail_findings(world: World) -> list[str]:
-    return [*_forecasts(world), *_repetitions(world)]
+Mail = tuple[str, str]
+"""(recipient, kind)."""
 
 
-def _sent(world: World) -> Counter[Key]:
-    return Counter(
-        (label_of(_bare(mail.subject)), mail.recipient.casefold(), str(mail.kind))
-        for mail in world.sent
+def mail_findings(world: World) -> Iterator[str]:
+    mailing = sorted(world.book.writes, key=lambda write: write.action or 0)
+    for action, attempts in groupby(mailing, key=lambda write: write.action or 0):
+        yield from _of_one_action(action, list(attempts))
+    yield from _told_quietly(world.book.writes)
+
+
+def _of_one_action(action: int, attempts: Sequence[Write]) -> Iterator[str]:
+    """A write may need several attempts, of which one is carried out."""
+    sent = Counter(
+        (mail.recipient.casefold(), str(mail.kind)) for write in attempts for mail in write.mails
     )
-
-
-def _bare(subject: str) -> str:
-    for prefix in ("Accepted: ", "Tentative: ", "Declined: "):
-        subject = subject.removeprefix(prefix)
-    return subject
-
-
-def _forecasts(world: World) -> Iterator[str]:
-    sent = _sent(world)
-    foreseen: Counter[Key] = Counter()
-    certain: Counter[Key] = Counter()
-    for action in SyncAction.objects.exclude(outcome=SyncAction.Outcome.REFUSED):
-        # What became of a write may stay unknown: its mails may have been sent, or not.
-        done = action.outcome == SyncAction.Outcome.DONE
-        for mail in action.mails:
-            key = (label_of(action.subject), mail["to"].casefold(), mail["kind"])
-            foreseen[key] += 1
-            certain[key] += mail["certain"] and done
-    yield from (f"unforeseen: {n} × {key}" for key, n in sorted((sent - foreseen).items()))
-    yield from (f"unsent: {n} × {key}" for key, n in sorted((certain - sent).items()))
-
-
-def _repetitions(world: World) -> Iterator[str]:
-    """No more mails of a kind to one person than acts of people that could have caused them."""
-    for (label, to, kind), count in sorted(_sent(world).items()):
-        if kind == "response":
-            continue
-        acts = [act for act in world.acts if act.label == label]
-        match kind:
-            case "invitation":
-                causes = [a for a in acts if a.kind in INVITING and to in a.to]
-            case "cancellation":
-                causes = [a for a in acts if a.kind in CANCELLING]
-                causes = [a for a in causes if to in a.to or a.kind == "forever"]
-            case _:
-                causes = [a for a in acts if a.kind == "edit"]
-        if count > len(causes):
-            yield f"repeated: {label} mails {to} {count} × {kind} for {len(causes)} acts"
-    yield from _repeated_answers(world)
-
-
-def _repeated_answers(world: World) -> Iterator[str]:
-    answers = Counter(
-        (label_of(_bare(m.subject)), m.sender.casefold())
-        for m in world.sent
-        if str(m.kind) == "response"
+    row = SyncAction.objects.filter(pk=action).first()
+    forecast = row.mails if row and row.outcome != SyncAction.Outcome.REFUSED else []
+    foreseen = Counter[Mail]((mail["to"].casefold(), mail["kind"]) for mail in forecast)
+    certain = Counter[Mail](
+        (mail["to"].casefold(), mail["kind"]) for mail in forecast if mail["certain"]
     )
-    for (label, who), count in sorted(answers.items()):
-        acts = [a for a in world.acts if (a.label, a.by, a.kind) == (label, who, "respond")]
-        if count > len(acts):
-            yield f"repeated: {who} answers {label} {count} × for {len(acts)} acts"
+    if not any(write.changed for write in attempts):
+        certain.clear()
+    for (to, kind), count in sorted((sent - foreseen).items()):
+        yield f"unforeseen: {count} × {kind} to {to}, by {attempts[0]}"
+    for (to, kind), count in sorted((certain - sent).items()):
+        yield f"unsent: {count} × {kind} to {to}, by {attempts[0]}"
+
+
+def _told_quietly(writes: Sequence[Write]) -> Iterator[str]:
+    for write in writes:
+        for mail in write.mails:
+            if mail.recipient.casefold() in write.quiet and str(mail.kind) in UNWANTED_BY_QUIET:
+                yield f"loud: {mail.recipient} takes part quietly, and is mailed by {write}"

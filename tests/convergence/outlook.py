@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from convergence.scribe import writing_down
 from outlook_sandbox.app import Dropped
 from outlook_sandbox.http import Answer, Call
 from outlook_sandbox.identity.models import AccessToken
@@ -26,19 +27,16 @@ class InProcess(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         world = self._world
-        world.before_request()
+        world.before_request(request)
         world.points.pass_by()
         world.wait(0.05)
-        mails = world.sandbox.state.mail
-        before = len(mails)
-        try:
-            response = self._inner.handle_request(request)
-        except Dropped as drop:
-            raise httpx.RemoteProtocolError(str(drop)) from drop
-        finally:
-            world.sent += mails[before:]
+        with writing_down(world, request):
+            try:
+                response = self._inner.handle_request(request)
+            except Dropped as drop:
+                raise httpx.RemoteProtocolError(str(drop)) from drop
         world.points.pass_by()
-        return response
+        return world.memory.confuse(world, request, response)
 
 
 class Refusal(Exception):

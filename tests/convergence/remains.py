@@ -3,14 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from convergence.book import Act, Kind, label_of
 from convergence.steps import OLGA, USERS
-from convergence.world import World, label_of
+from convergence.world import World
 from leansoft.calendars.models import Event
 from leansoft.connections.models import Mailbox
 from leansoft.events.fields import HIDDEN
 from support.api import Caller
 
-ENDINGS = {"archive", "archive there", "forever"}
+ENDINGS = {Kind.ARCHIVE, Kind.FOREVER}
 
 
 def lost_and_doubled(world: World) -> Iterator[str]:
@@ -32,12 +33,29 @@ def _lost(world: World, copies: dict[str, Counter[str]]) -> Iterator[str]:
             status=Mailbox.Status.CONNECTED, started_at__isnull=False
         ).values_list("user__email", flat=True)
     )
-    ended = {act.label for act in world.acts if act.kind in ENDINGS}
-    for act in world.acts:
-        if act.kind != "create" or act.label in ended:
+    for made in world.book.acts:
+        if made.kind is not Kind.CREATE:
             continue
-        if act.label not in live and (act.by in connected or not copies[act.by][act.label]):
-            yield f"lost: {act.label} is gone here, and {act.by} never ended it"
+        acts = world.book.about(made.label)
+        ended = [act for act in acts if act.kind in ENDINGS]
+        there = copies[made.by][made.label]
+        if not ended and made.label not in live and (made.by in connected or not there):
+            yield f"lost: {made.label} is gone here, and {made.by} never ended it"
+        if ended and made.by in connected and _stays_ended(world, ended[-1], acts):
+            if made.label in live:
+                yield f"resurrected: {made.label} is here, and {made.by} ended it"
+            if there:
+                yield f"resurrected: {made.by} has {made.label} in Outlook, and ended it"
+
+
+def _stays_ended(world: World, ended: Act, acts: list[Act]) -> bool:
+    """Unless somebody took it back, or edited it where its end was not known yet."""
+    after = acts[acts.index(ended) + 1 :]
+    if any(act.kind is Kind.UNARCHIVE for act in after):
+        return False
+    edits = [act for act in acts if act.kind is Kind.EDIT and act.by == ended.by]
+    rivals = [act for act in edits if act.side is not ended.side]
+    return not any(world.book.met(ended, rival, ended.by) for rival in rivals)
 
 
 def seen_by_strangers() -> Iterator[str]:

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from random import Random
 
+import httpx
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
+from convergence.book import Round
 from convergence.crashes import Crash
 from convergence.here import NothingToDo
 from convergence.outlook import InProcess
+from convergence.scribe import writes
 from convergence.steps import Fault, Step
 from convergence.world import World, nothing
 from leansoft.connections.domain.connect import ConnectFailed, begin_connect, complete_connect
@@ -42,10 +46,10 @@ def connect(world: World, who: str, random: Random, number: int) -> str:
         mailbox = complete_connect(session, user, back)
     except ConnectFailed as failed:
         return f"fails: {failed}"
-    if mailbox.status != Status.CHOOSING or random.random() < 0.1:
+    if mailbox.status != Status.CHOOSING or random.random() < 0.05:
         return mailbox.status
     choices = {
-        "existing": random.choice(["push", "push", "push", "keep_local"]),
+        "existing": random.choice(["push", "push", "push", "push", "push", "keep_local"]),
         "invitations": random.choice(["send", "send", "quiet"]),
     }
     if random.random() < 0.3:
@@ -82,29 +86,46 @@ def revoke(world: World, who: str, random: Random, number: int) -> str:
 def weather(world: World, who: str, random: Random, number: int) -> str:
     """How Outlook behaves where it is free to."""
     odd = {name: random.random() < 0.5 for name in random.sample(ODDITIES, 3)}
+    world.memory.confused = random.random() < 0.5
     pages = {"delta_page_size": random.choice([1, 2, 10])}
     late = {"delta_lag_seconds": random.choice([0.0, 0.0, 30.0])}
     world.outlook(who).control("PUT", "switches", {**odd, **pages, **late})
-    return ", ".join(name for name, on in odd.items() if on)
+    remembers = ["delta shows old states"] if world.memory.confused else []
+    return ", ".join([*remembers, *(name for name, on in odd.items() if on)])
 
 
 def sync(world: World, step: Step, play: Play) -> str:
     """One round, perhaps abandoned in its midst; whatever is left over is the next round's."""
     mailbox = _mailbox(step.who)
+    if step.who in world.syncing:
+        return "waits for the round that goes on"
     SyncRun.objects.filter(mailbox=mailbox, state=SyncRun.State.QUEUED).delete()
     with _struck(world, step, play), world.points.crashing_at(step.trouble.crash_at):
         try:
-            run = run_now(mailbox, SyncRun.Cause.MANUAL, clock=clock.now)
+            run = play_round(world, mailbox, SyncRun.Cause.MANUAL)
         except Crash:
             return "dies"
         finally:
             world.sandbox.state.faults.clear()
-    note_mistakes(world, run)
     return f"{run.state} {run.errors or ''}"
 
 
-def note_mistakes(world: World, run: SyncRun) -> None:
+def play_round(world: World, mailbox: Mailbox, cause: SyncRun.Cause) -> SyncRun:
+    who, began = mailbox.user.email, world.moment
+    requests = world.sandbox.state.requests
+    before = len(requests)
+    world.syncing.append(who)
+    try:
+        run = run_now(mailbox, cause, clock=clock.now)
+    finally:
+        world.syncing.remove(who)
     world.mistakes += [error for error in run.errors if "mistake" in error]
+    if run.state == SyncRun.State.DONE:
+        own = [r for r in requests[before:] if r.mailbox == who]
+        lag = timedelta(seconds=world.sandbox.switches.delta_lag_seconds)
+        times = {"knows": began - lag, "began": began, "ended": world.moment}
+        world.book.rounds.append(Round(who=who, requests=len(own), **times))
+    return run
 
 
 @contextmanager
@@ -112,21 +133,24 @@ def _struck(world: World, step: Step, play: Play) -> Iterator[None]:
     for fault in step.trouble.faults:
         world.outlook(step.who).control("POST", "faults", _fault(fault, step.who))
     before, depth = world.before_request, len(connection.savepoint_ids)
-    requests = 0
+    waiting = list(step.trouble.meanwhile)
+    seen = {True: 0, False: 0}
 
-    def count() -> None:
-        nonlocal requests
-        meanwhile = [s for number, s in step.trouble.meanwhile if number == requests]
-        requests += 1
+    def act(request: httpx.Request) -> None:
+        writing = writes(request)
+        due = [m for m in waiting if m.skip == seen[m.writing] and writing >= m.writing]
+        seen[False] += 1
+        seen[True] += writing
         # Whoever holds rows makes others wait, so nobody acts inside a transaction.
         if len(connection.savepoint_ids) == depth:
             with world.points.spared():
-                for other in meanwhile:
+                for other in due:
+                    waiting.remove(other)
                     world.before_request = nothing
-                    play(world, other)
-                    world.before_request = count
+                    play(world, other.step)
+                    world.before_request = act
 
-    world.before_request = count
+    world.before_request = act
     try:
         yield
     finally:

@@ -1,4 +1,9 @@
-"""What a history consists of: plain data, drawn from a seed before anything happens."""
+"""What a history consists of: plain data, drawn from a seed before anything happens.
+
+A history is a scene: one or two meetings, a few people with one of them at the centre, and bursts
+of acts that follow each other within seconds, each burst struck by rounds that go wrong. Few things
+and many acts: only so do two of them meet.
+"""
 
 from dataclasses import dataclass, field
 from random import Random
@@ -11,20 +16,22 @@ ANA = "ana@elsewhere.org"
 EVERYBODY = (*USERS, OLGA, ANA)
 
 HERE = {
-    "create_here": 6, "edit_here": 9, "people_here": 6, "own_here": 4, "archive_here": 4,
-    "unarchive_here": 3, "forever_here": 1, "respond_here": 5,
+    "edit_here": 12, "people_here": 8, "own_here": 3, "archive_here": 5, "unarchive_here": 3,
+    "forever_here": 1, "respond_here": 3, "create_here": 1,
 }  # fmt: skip
 THERE = {
-    "create_there": 4, "edit_there": 6, "people_there": 4, "own_there": 3, "delete_there": 4,
-    "respond_there": 5,
+    "edit_there": 10, "people_there": 8, "own_there": 3, "delete_there": 3, "respond_there": 2,
+    "create_there": 1,
 }  # fmt: skip
 MAILBOX = {
-    "connect": 6, "disconnect": 1, "pause": 1, "resume": 2, "expire_cursor": 1, "revoke": 1,
+    "connect": 2, "disconnect": 1, "pause": 1, "resume": 1, "expire_cursor": 1, "revoke": 1,
     "weather": 2,
 }  # fmt: skip
-ROUNDS = {"sync": 30}
-ACTS = {**HERE, **THERE, **MAILBOX, **ROUNDS}
-BY_OUTSIDERS = tuple(THERE)
+ACTS = {**HERE, **THERE}
+RIVALS = {**ACTS, "edit_there": 30, "people_there": 16, "sync": 8}
+"""What happens while a round writes: above all, the same in Outlook."""
+BY_GUESTS = {"respond_here", "respond_there"}
+BY_ANYBODY = {"own_here", "own_there", "archive_here", "delete_there", "sync", *MAILBOX}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +43,37 @@ class Fault:
     when: str
     status: int | None
 
+    def __str__(self) -> str:
+        what = self.status or "breaks"
+        return f"{self.when} {self.method or 'request'} {self.skip}: {what}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meanwhile:
+    """What somebody does just before a request of the round reaches Outlook: the next one, or the
+    next that writes, after `skip` others."""
+
+    writing: bool
+    skip: int
+    step: "Step"
+
+    def __str__(self) -> str:
+        return f"{self.step.number} before {'write' if self.writing else 'request'} {self.skip}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """What befalls one round. `crash_at`: the worker dies there, counted in requests and commits.
-    `meanwhile`: what somebody does just before the request of that number."""
+    """What befalls one round. `crash_at`: the worker dies there, in requests and commits."""
 
     faults: tuple[Fault, ...] = ()
     crash_at: int | None = None
-    meanwhile: "tuple[tuple[int, Step], ...]" = ()
+    meanwhile: tuple[Meanwhile, ...] = ()
+
+    def __str__(self) -> str:
+        parts = [str(part) for part in (*self.faults, *self.meanwhile)]
+        if self.crash_at is not None:
+            parts.append(f"dies at {self.crash_at}")
+        return f"[{'; '.join(parts)}]" if parts else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,40 +91,89 @@ class Step:
         return f"{self.number:>3} {self.who.partition('@')[0]:<8} {self.act}"
 
 
+class Author:
+    """Writes one history."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)
+        self._lead, *others = self._random.sample(USERS, len(USERS))
+        self._others = others[: self._random.choice([1, 1, 2])]
+        self._steps: list[Step] = []
+
+    def write(self) -> list[Step]:
+        length = self._random.choice([12, 18, 24, 32])
+        self._open()
+        while len(self._steps) < length:
+            self._burst()
+        return self._steps
+
+    def _open(self) -> None:
+        """Somebody connects, and something is there: before, or after."""
+        random = self._random
+        if random.random() < 0.5:
+            self._add("weather")
+        if before := random.random() < 0.35:
+            self._add("create_here", self._lead)
+            self._add("people_here", self._lead)
+        for who in random.sample([self._lead, *self._others], 1 + len(self._others)):
+            if who == self._lead or random.random() < 0.85:
+                self._add("connect", who)
+        if not before or random.random() < 0.2:
+            self._add(random.choice(["create_here", "create_there"]), self._lead)
+        for who in (self._lead, *self._others):
+            self._add("sync", who)
+
+    def _burst(self) -> None:
+        random = self._random
+        for _ in range(random.choice([1, 1, 2, 3])):
+            self._add(_draw(random, MAILBOX if random.random() < 0.06 else ACTS))
+        for _ in range(random.choice([1, 1, 2])):
+            self._add("sync")
+
+    def _add(self, act: str, who: str | None = None) -> None:
+        self._steps.append(self._step(len(self._steps), act, who))
+
+    def _step(self, number: int, act: str, who: str | None = None, *, deep: bool = False) -> Step:
+        random = self._random
+        calm = deep or act != "sync" or random.random() < 0.25
+        return Step(
+            number=number,
+            act=act,
+            who=who or self._somebody(act),
+            chance=random.getrandbits(32),
+            wait_seconds=random.choice([0.0, 0.0, 0.5, 2.0, 60.0, 4000.0]),
+            trouble=Trouble() if calm else self._trouble(number),
+        )
+
+    def _somebody(self, act: str) -> str:
+        """Whoever has something to do with it, as a rule."""
+        random = self._random
+        if random.random() < 0.06:
+            return random.choice((*USERS, OLGA) if act in THERE else USERS)
+        guest = act in BY_GUESTS or (act in BY_ANYBODY and random.random() < 0.45)
+        return random.choice(self._others) if guest else self._lead
+
+    def _trouble(self, number: int) -> Trouble:
+        random = self._random
+        faults = [_fault(random) for _ in range(random.choice([0, 0, 1, 1, 2]))]
+        meanwhile = [
+            Meanwhile(
+                writing=random.random() < 0.85,
+                skip=random.choice([0, 0, 0, 0, 1, 2]),
+                step=self._step(1000 + 10 * number + n, _draw(random, RIVALS), deep=True),
+            )
+            for n in range(random.choice([0, 0, 1, 1, 2]))
+        ]
+        crash = random.randrange(random.choice([8, 20, 50])) if random.random() < 0.3 else None
+        return Trouble(faults=tuple(faults), crash_at=crash, meanwhile=tuple(meanwhile))
+
+
 def draw_history(seed: int) -> list[Step]:
-    random = Random(seed)
-    length = random.choice([8, 15, 25, 40])
-    opening = [_step(random, number, "connect") for number in range(random.choice([0, 2, 4, 5]))]
-    return opening + [_step(random, number) for number in range(len(opening), length)]
+    return Author(seed).write()
 
 
-def _step(random: Random, number: int, act: str | None = None, *, nested: bool = False) -> Step:
-    weights = {**HERE, **THERE, "sync": 3} if nested else ACTS
-    act = act or random.choices(list(weights), weights=list(weights.values()))[0]
-    people = (*USERS, OLGA) if act in BY_OUTSIDERS else USERS
-    calm = nested or act != "sync" or random.random() < 0.25
-    return Step(
-        number=number,
-        act=act,
-        who=random.choice(people),
-        chance=random.getrandbits(32),
-        wait_seconds=random.choice([0.0, 0.5, 2.0, 60.0, 4000.0]),
-        trouble=Trouble() if calm else _trouble(random, number),
-    )
-
-
-def _trouble(random: Random, number: int) -> Trouble:
-    faults = [_fault(random) for _ in range(random.choice([0, 0, 1, 1, 2]))]
-    meanwhile = [
-        (random.randrange(5), _step(random, number * 100 + n + 1000, nested=True))
-        for n in range(random.choice([0, 0, 1, 2]))
-    ]
-    crash_at = random.choice([6, 15, 30, 60]) if random.random() < 0.4 else None
-    return Trouble(
-        faults=tuple(faults),
-        crash_at=None if crash_at is None else random.randrange(crash_at),
-        meanwhile=tuple(meanwhile),
-    )
+def _draw(random: Random, weights: dict[str, int]) -> str:
+    return random.choices(list(weights), weights=list(weights.values()))[0]
 
 
 def _fault(random: Random) -> Fault:

@@ -4,7 +4,7 @@ import pytest
 
 from convergence.play import play_seed, shorten
 
-SEEDS = 60
+SEEDS = 40
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
@@ -13,5 +13,6 @@ def test_both_calendars_agree_when_it_is_quiet(db: None, seed: int) -> None:
     assert not outcome.wrong, str(shorten(outcome))
 
 
-def test_a_seed_is_one_history(db: None) -> None:
-    assert play_seed(7).story == play_seed(7).story
+def test_a_seed_is_one_history_to_the_letter(db: None) -> None:
+    one, other = play_seed(7), play_seed(7)
+    assert (one.story, one.digest) == (other.story, other.digest)

@@ -4,49 +4,53 @@ from random import Random
 from typing import Any
 
 from convergence import values
-from convergence.here import NOBODY, NothingToDo
-from convergence.world import World, label_of
-from leansoft.events.fields import Field
+from convergence.book import NOBODY, Kind, Side, label_of
+from convergence.here import NothingToDo
+from convergence.world import World
+from leansoft.events.fields import Field, Response, Value
+from leansoft.events.normalise import same
+from leansoft.graph.codec import event_from_graph
 
-VERBS = ("accept", "tentativelyAccept", "decline")
+VERBS = {
+    "accept": Response.ACCEPTED,
+    "tentativelyAccept": Response.TENTATIVELY_ACCEPTED,
+    "decline": Response.DECLINED,
+}
 
 
 def create_there(world: World, who: str, random: Random, number: int) -> str:
     label = f"E{number}"
-    given = values.shared(random, label, count=random.randrange(7)) | {
+    given = values.shared(random, label, count=random.randrange(4)) | {
         Field.SUBJECT: f"{label} new",
         Field.WHEN: values.when(random),
     }
-    if random.random() < 0.6:
+    if random.random() < 0.7:
         given[Field.ATTENDEES] = values.people(random, but=who)
     made = world.outlook(who).ask("POST", "/me/events", values.to_graph(given))
-    world.did("create", label, who, _invited(made))
+    world.did(Kind.CREATE, Side.THERE, label, who, added=_invited(made))
     return f"{label} {sorted(_invited(made))}"
 
 
 def edit_there(world: World, who: str, random: Random, number: int) -> str:
     event = _pick(world, who, random, organizer=True)
     label = label_of(event["subject"])
-    given = values.shared(random, label, count=random.choice([1, 1, 2, 3]))
-    _patch(world, who, event, values.to_graph(given))
-    world.did("edit there", label, who)
+    given = values.shared(random, label, count=random.choice([1, 1, 1, 2, 3]))
+    _patch(world, who, event, given)
     return f"{label} {', '.join(given)}"
 
 
 def people_there(world: World, who: str, random: Random, number: int) -> str:
     event = _pick(world, who, random, organizer=True)
-    label = label_of(event["subject"])
-    given = {Field.ATTENDEES: values.people(random, but=who)}
-    _patch(world, who, event, values.to_graph(given))
-    after = frozenset(p["email"] for p in given[Field.ATTENDEES] if p["email"])
-    world.did("uninvite there", label, who, _invited(event) - after)
-    return f"{label} {sorted(after)}"
+    present = event_from_graph(event).values[Field.ATTENDEES]
+    given = {Field.ATTENDEES: values.changed_people(random, present, but=who)}
+    after = _patch(world, who, event, given)
+    return f"{label_of(event['subject'])} {sorted(_invited(after))}"
 
 
 def own_there(world: World, who: str, random: Random, number: int) -> str:
     event = _pick(world, who, random)
     given = values.own(random)
-    _patch(world, who, event, values.to_graph(given))
+    _patch(world, who, event, given)
     return f"{label_of(event['subject'])} {', '.join(given)}"
 
 
@@ -54,22 +58,41 @@ def delete_there(world: World, who: str, random: Random, number: int) -> str:
     event = _pick(world, who, random)
     label = label_of(event["subject"])
     world.outlook(who).ask("DELETE", f"/me/events/{event['id']}")
-    world.did("archive there" if event["isOrganizer"] else "leave", label, who, NOBODY)
+    organizes = event["isOrganizer"]
+    removed = _invited(event) if organizes else NOBODY
+    world.did(Kind.ARCHIVE if organizes else Kind.LEAVE, Side.THERE, label, who, removed=removed)
     return label
 
 
 def respond_there(world: World, who: str, random: Random, number: int) -> str:
     event = _pick(world, who, random, organizer=False)
-    verb = random.choice(VERBS)
+    verb = random.choice(list(VERBS))
     world.outlook(who).ask("POST", f"/me/events/{event['id']}/{verb}", {})
-    label = label_of(event["subject"])
+    label, answer = label_of(event["subject"]), str(VERBS[verb])
+    world.did(Kind.RESPOND, Side.THERE, label, who, values={Field.RESPONSE: answer})
     if verb == "decline":
-        world.did("leave", label, who)
+        world.did(Kind.LEAVE, Side.THERE, label, who)
     return f"{label} {verb}"
 
 
-def _patch(world: World, who: str, event: dict[str, Any], body: dict[str, Any]) -> None:
-    world.outlook(who).ask("PATCH", f"/me/events/{event['id']}", body)
+def _patch(
+    world: World, who: str, event: dict[str, Any], given: dict[Field, Value]
+) -> dict[str, Any]:
+    path = f"/me/events/{event['id']}"
+    after: dict[str, Any] = world.outlook(who).ask("PATCH", path, values.to_graph(given))
+    old, new = event_from_graph(event).values, event_from_graph(after).values
+    changed = {f: new[f] for f in given if f in new and not same(f, old.get(f), new[f])}
+    world.did(
+        Kind.EDIT,
+        Side.THERE,
+        label_of(event["subject"]),
+        who,
+        values=changed,
+        before=old,
+        added=_invited(after) - _invited(event),
+        removed=_invited(event) - _invited(after),
+    )
+    return after
 
 
 def _pick(world: World, who: str, random: Random, organizer: bool | None = None) -> dict[str, Any]:
@@ -82,4 +105,4 @@ def _pick(world: World, who: str, random: Random, organizer: bool | None = None)
 
 
 def _invited(event: dict[str, Any]) -> frozenset[str]:
-    return frozenset(a["emailAddress"]["address"].casefold() for a in event["attendees"])
+    return frozenset(p["email"] for p in event_from_graph(event).values[Field.ATTENDEES])

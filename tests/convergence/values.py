@@ -4,10 +4,15 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from convergence.steps import EVERYBODY
+from convergence.steps import EVERYBODY, USERS
 from leansoft.events.fields import Field, Value
 
 ZONES = ("Europe/Paris", "America/New_York", "UTC")
+WEIGHTS = {
+    Field.SUBJECT: 10, Field.LOCATION: 5, Field.BODY: 2, Field.WHEN: 2, Field.IMPORTANCE: 1,
+    Field.SENSITIVITY: 1,
+}  # fmt: skip
+"""Few fields and few words, so that people change the same thing, and change it back."""
 FIRST_DAY = datetime(2030, 1, 1, tzinfo=UTC)
 DAYS = (-400, 3, 20, 40, 100, 200, 500, 900)
 """After the first of January 2030: in the delta's window, before and after it."""
@@ -18,14 +23,15 @@ PLACES = ("", "Room 1", "Garden", "Paris / Lyon")
 def shared(random: Random, label: str, *, count: int) -> dict[Field, Value]:
     """Some content."""
     drawn: dict[Field, Value] = {
-        Field.SUBJECT: f"{label} {random.choice(WORDS)} {random.randrange(100)}",
+        Field.SUBJECT: f"{label} {random.choice(WORDS)}",
         Field.BODY: random.choice(["", "Agenda", "First line\n\nSecond  line", "a < b & c"]),
         Field.LOCATION: random.choice(PLACES),
         Field.WHEN: when(random),
         Field.IMPORTANCE: random.choice(["low", "normal", "high"]),
         Field.SENSITIVITY: random.choice(["normal", "normal", "private", "confidential"]),
     }
-    return {f: drawn[f] for f in random.sample(list(drawn), count)}
+    chosen = random.choices(list(WEIGHTS), weights=list(WEIGHTS.values()), k=count)
+    return {f: drawn[f] for f in chosen}
 
 
 def own(random: Random) -> dict[Field, Value]:
@@ -55,8 +61,7 @@ def when(random: Random) -> Value:
 
 def people(random: Random, *, but: str) -> list[dict[str, Any]]:
     """Some people; one may have a name only, so that Outlook never hears of them."""
-    emails = [email for email in EVERYBODY if email != but]
-    chosen = random.sample(emails, random.choice([0, 1, 1, 2, 3]))
+    chosen = [e for e in EVERYBODY if e != but and random.random() < (0.8 if e in USERS else 0.3)]
     found: list[dict[str, Any]] = [
         {"email": e, "name": "", "type": random.choice(["required", "optional"])}
         for e in sorted(chosen)
@@ -64,6 +69,19 @@ def people(random: Random, *, but: str) -> list[dict[str, Any]]:
     if random.random() < 0.15:
         found.append({"email": None, "name": "Zoe", "type": "required"})
     return found
+
+
+def changed_people(
+    random: Random, present: list[dict[str, Any]], *, but: str
+) -> list[dict[str, Any]]:
+    """Somebody more, or less, or another list altogether."""
+    if random.random() < 0.3:
+        return people(random, but=but)
+    email = random.choice([email for email in EVERYBODY if email != but])
+    others = [person for person in present if person["email"] != email]
+    if len(others) < len(present):
+        return others
+    return [*others, {"email": email, "name": "", "type": "required"}]
 
 
 def to_graph(values: dict[Field, Value]) -> dict[str, Any]:

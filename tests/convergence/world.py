@@ -7,13 +7,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from random import Random
+from typing import Any
 from unittest import mock
 
+import httpx
 from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
 
+from convergence.book import Act, Book, Kind, Side
 from convergence.crashes import CrashPoints
+from convergence.memory import Memory
 from convergence.outlook import SANDBOX_URL, InProcess, Outlook
 from convergence.steps import OLGA, USERS
 from leansoft.accounts.domain.users import create_user
@@ -23,7 +27,6 @@ from leansoft.connections.microsoft import reached_through
 from leansoft.graph.client import Transport
 from leansoft.kit import clock
 from outlook_sandbox.app import Application, create_app
-from outlook_sandbox.mail import Mail
 from outlook_sandbox.sandbox import Sandbox
 from support.outlook import CLIENT_ID, SECRET
 
@@ -31,20 +34,7 @@ BEGIN = datetime(2030, 1, 7, 9, tzinfo=UTC)
 TICK = timedelta(milliseconds=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
-    """Something a person did about an event. `label` stays on an event for good, see `label_of`.
-
-    `to`: people whom it puts on the event, or takes off.
-    """
-
-    kind: str
-    label: str
-    by: str
-    to: frozenset[str] = frozenset()
-
-
-def nothing() -> None:
+def nothing(request: httpx.Request) -> None:
     pass
 
 
@@ -56,13 +46,14 @@ class World:
     points: CrashPoints
     skew: timedelta
     moment: datetime = BEGIN
-    acts: list[Act] = field(default_factory=list)
+    book: Book = field(default_factory=Book)
     story: list[str] = field(default_factory=list)
-    sent: list[Mail] = field(default_factory=list)
-    """Mails that Leansoft's own requests caused."""
     mistakes: list[str] = field(default_factory=list)
-    before_request: Callable[[], None] = nothing
+    syncing: list[str] = field(default_factory=list)
+    """Whose rounds are going on, one within another."""
+    before_request: Callable[[httpx.Request], None] = nothing
     """What happens just before the next request of Leansoft's."""
+    memory: Memory = field(default_factory=Memory)
 
     def tell(self, line: str) -> None:
         self.story.append(line)
@@ -82,19 +73,15 @@ class World:
     def outlook(self, email: str) -> Outlook:
         return Outlook(self, email)
 
-    def did(self, kind: str, label: str, by: str, to: frozenset[str] = frozenset()) -> None:
-        self.acts.append(Act(kind=kind, label=label, by=by, to=to))
+    def did(self, kind: Kind, side: Side, label: str, by: str, **what: Any) -> None:
+        act = Act(kind=kind, side=side, label=label, by=by, at=self.moment, **what)
+        self.book.acts.append(act)
 
 
 @cache
 def _application() -> Application:
     """One for the process: making its signing key takes longer than a history."""
     return create_app(Sandbox(seed=1))
-
-
-def label_of(subject: str) -> str:
-    """Every event's subject begins with a word of its own, whatever else changes."""
-    return subject.removeprefix("Canceled: ").partition(" ")[0]
 
 
 @contextmanager

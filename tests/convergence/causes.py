@@ -1,0 +1,94 @@
+"""Behind everything that Leansoft writes in Outlook is a person's act in Leansoft, and behind no
+two writes the same one."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from convergence.book import Act, Book, Kind, Side, Write
+from convergence.world import World
+from leansoft.events.fields import PERSONAL, Field
+from leansoft.events.normalise import same
+
+ENDINGS = {Kind.ARCHIVE, Kind.FOREVER}
+
+
+def without_cause(world: World) -> Iterator[str]:
+    book = world.book
+    done = [write for write in book.writes if write.changed]
+    yield from _unannounced(done)
+    for write in done:
+        yield from _values_nobody_gave(book, write)
+    yield from _more_than_acts(book, done)
+
+
+def _unannounced(done: list[Write]) -> Iterator[str]:
+    for write in done:
+        if write.action is None:
+            yield f"uncaused: {write.who} sends {write.method} {write.path} with no intent"
+
+
+def _values_nobody_gave(book: Book, write: Write) -> Iterator[str]:
+    if write.kind not in {"UpdateThere", "RespondThere"}:
+        return
+    for name, value in write.values.items():
+        field = Field(name)
+        acts = _acts_on(book, write, field)
+        # People of both sides are merged, and names are set below the description by Leansoft.
+        free = field is Field.ATTENDEES or (field is Field.BODY and any(act.names for act in acts))
+        if not free and not any(same(field, value, act.values.get(field)) for act in acts):
+            yield f"uncaused: nobody in Leansoft gave {field} {value!r}, sent by {write}"
+
+
+def _acts_on(book: Book, write: Write, field: Field) -> list[Act]:
+    """What people in Leansoft did to this field; to their own one, if it is of that sort."""
+    acts = [act for act in book.about(write.label) if act.side is Side.HERE]
+    if field in PERSONAL:
+        acts = [act for act in acts if act.by == write.who]
+    return [act for act in acts if field in act.values or (field is Field.BODY and act.names)]
+
+
+def _more_than_acts(book: Book, done: list[Write]) -> Iterator[str]:
+    for (label, kind), count in sorted(Counter((w.label, w.kind) for w in done).items()):
+        acts = book.about(label)
+        match kind:
+            case "CreateThere":
+                allowed = _creations(acts)
+            case "DeleteThere":
+                allowed = sum(act.kind in ENDINGS and act.side is Side.HERE for act in acts)
+            case _:
+                continue
+        if count > allowed:
+            yield f"repeated: {count} × {kind} of {label} for {allowed} acts"
+    yield from _repeated_fields(book, done)
+    yield from _repeated_leaving(book, done)
+
+
+def _creations(acts: list[Act]) -> int:
+    """Once for each life; an edit that beats a deletion in Outlook begins another one."""
+    here = [act for act in acts if act.side is Side.HERE]
+    begun = sum(act.kind in {Kind.CREATE, Kind.UNARCHIVE} for act in here)
+    edits = sum(act.kind is Kind.EDIT for act in here)
+    ended = sum(act.kind is Kind.ARCHIVE and act.side is Side.THERE for act in acts)
+    return begun + min(edits, ended)
+
+
+def _repeated_fields(book: Book, done: list[Write]) -> Iterator[str]:
+    """One act changes a field in Outlook once."""
+    updates = [w for w in done if w.kind in {"UpdateThere", "RespondThere"}]
+    counts = Counter((w.who, w.label, name) for w in updates for name in w.values)
+    for (who, label, name), count in sorted(counts.items()):
+        write = next(w for w in updates if (w.who, w.label) == (who, label))
+        acts = _acts_on(book, write, Field(name))
+        if count > len(acts):
+            yield f"repeated: {who} sends {name} of {label} {count} × for {len(acts)} acts"
+
+
+def _repeated_leaving(book: Book, done: list[Write]) -> Iterator[str]:
+    for loud, acting in ((False, Kind.LEAVE), (True, Kind.RESPOND)):
+        declines = Counter(
+            (w.who, w.label) for w in done if w.kind == "DeclineThere" and w.send_response >= loud
+        )
+        for (who, label), count in sorted(declines.items()):
+            acts = [a for a in book.about(label) if (a.by, a.kind, a.side) == (who, acting, "here")]
+            if count > len(acts):
+                yield f"repeated: {who} leaves {label} {count} × for {len(acts)} acts"

@@ -1,0 +1,103 @@
+"""No edit is lost in silence: somebody's last word stands, or it lost to a rival's and the journal
+has it."""
+
+from collections.abc import Iterator
+
+from convergence.book import Act, Kind, label_of
+from convergence.world import World
+from leansoft.calendars.models import Event, Participant
+from leansoft.calendars.values import personal_values, shared_values
+from leansoft.connections.models import Mailbox
+from leansoft.events.fields import PERSONAL, READ_ONLY, SHARED, Field, Value, Values
+from leansoft.events.normalise import same
+from leansoft.sync.models import EventLink, SyncAction
+
+CONTENT = SHARED - READ_ONLY - {Field.ATTENDEES}
+OWN = PERSONAL - {Field.RESPONSE}
+
+
+def lost_edits(world: World) -> Iterator[str]:
+    for event in Event.objects.filter(archived_at__isnull=True).order_by("created_at"):
+        organizer = event.organizer.user
+        if organizer is None or not _is_synced(event, organizer.email):
+            continue
+        acts = _heard(world, event, organizer.email)
+        held = shared_values(event)
+        yield from _lost(world, event, [a for a in acts if a.by == organizer.email], CONTENT, held)
+        yield from _people(world, event, [a for a in acts if a.kind in {Kind.CREATE, Kind.EDIT}])
+        for person in event.participants.filter(user__isnull=False, removed_at__isnull=True):
+            yield from _own(world, event, person)
+
+
+def _heard(world: World, event: Event, organizer: str) -> list[Act]:
+    """What happened in the event's present life, while Leansoft was listening."""
+    return _since_last_start(world, organizer, world.book.about(label_of(event.subject)))
+
+
+def _since_last_start(world: World, who: str, acts: list[Act]) -> list[Act]:
+    """At a start Outlook's values come in, whatever was said before."""
+    started = Mailbox.objects.filter(user__email=who).values_list("started_at", flat=True).first()
+    if started is None:
+        return []
+    began = [r.began for r in world.book.rounds if r.who == who and r.began + world.skew > started]
+    return [act for act in acts if began and act.at > began[0]]
+
+
+def _own(world: World, event: Event, person: Participant) -> Iterator[str]:
+    assert person.user is not None
+    email = person.user.email
+    if not _is_synced(event, email):
+        return
+    acts = _since_last_start(world, email, world.book.about(label_of(event.subject)))
+    acts = [act for act in acts if act.by == email]
+    ends = [act.at for act in acts if act.kind in {Kind.LEAVE, Kind.RESPOND, Kind.ARCHIVE}]
+    acts = [act for act in acts if not ends or act.at > max(ends)]
+    yield from _lost(world, event, acts, OWN, personal_values(person))
+
+
+def _lost(
+    world: World, event: Event, acts: list[Act], fields: frozenset[Field], held: Values
+) -> Iterator[str]:
+    ends = [act for act in acts if act.kind is Kind.ARCHIVE]
+    for field in sorted(fields):
+        said = [act for act in acts if field in act.values]
+        if not said or field not in held or same(field, said[-1].values[field], held[field]):
+            continue
+        last = said[-1]
+        value = last.values[field]
+        rivals = [act for act in said if act.side is not last.side]
+        met = [rival for rival in rivals if world.book.met(last, rival, last.by)]
+        # Whoever archives what Outlook's edit then brings back gave up what waited here.
+        met += [act for act in ends if act.at > last.at]
+        # Whoever takes back what they did before the other side knew has changed nothing.
+        own = [act for act in said if act.side is last.side]
+        undone = any(same(field, value, act.before.get(field)) for act in own)
+        if not (met and (undone or _in_journal(event, field, value))):
+            yield f"edit lost: {field} of {event} is {held[field]!r}; {last.by} said {value!r} last"
+
+
+def _in_journal(event: Event, field: Field, value: Value) -> bool:
+    rows = SyncAction.objects.filter(event=event)
+    return any(str(field) in row.lost and same(field, value, row.lost[field]) for row in rows)
+
+
+def _people(world: World, event: Event, acts: list[Act]) -> Iterator[str]:
+    """Whom somebody added is there, whom somebody removed is not, unless the other side said
+    otherwise before it could know."""
+    present = {person.email for person in event.attendees}
+    organizer = event.organizer.email or ""
+    for email in sorted(frozenset[str]().union(*(act.added | act.removed for act in acts))):
+        said = [act for act in acts if email in act.added | act.removed]
+        last = said[-1]
+        rivals = [act for act in said if act.side is not last.side]
+        if any(world.book.met(last, rival, organizer) for rival in rivals):
+            continue
+        if (email in last.added) != (email in present):
+            should = "should be on" if email in last.added else "should not be on"
+            yield f"edit lost: {email} {should} {event}, said {last.by} {last.side}"
+
+
+def _is_synced(event: Event, email: str) -> bool:
+    links = EventLink.objects.filter(event=event, mailbox__user__email=email)
+    live = links.filter(state=EventLink.State.LIVE, refusal__isnull=True)
+    return live.filter(mailbox__status=Mailbox.Status.CONNECTED).exists()

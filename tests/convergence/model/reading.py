@@ -1,0 +1,120 @@
+"""Reads the small Outlook, and finds the rows that its copies belong to."""
+
+from convergence.model.outlook import Copy, NotThere
+from convergence.model.rows import Box, Link, Row, Seen
+from convergence.model.views import Store
+
+
+class Reader(Store):
+    def _pull(self, box: Box) -> None:
+        self.before(False)
+        log = self.outlook.log[box.owner]
+        fresh = box.cursor is None
+        ids = set(log[max(0, (box.cursor or 0) - 2) :])
+        end = len(log)
+        self.after(False)
+        for copy_id in sorted(ids):
+            self._look(box, copy_id)
+        if fresh:
+            for link in list(box.links):
+                if link.here and link.remote_id not in ids and link.remote_id is not None:
+                    self._look(box, link.remote_id)
+        box.cursor = end
+
+    def _look(self, box: Box, copy_id: int) -> None:
+        link = next((one for one in box.links if one.remote_id == copy_id), None)
+        try:
+            copy = self.outlook.get(copy_id)
+        except NotThere:
+            if link is not None and link.here:
+                link.here, link.changed = False, True
+            return
+        if link is None:
+            link = Link(remote_id=copy_id)
+            box.links.append(link)
+        self._show(link, copy)
+        if link.row is None and link.base is None and link.live and not link.apart:
+            row = self._find(link)
+            if row is not None:
+                self._attach(box, link, row)
+
+    @staticmethod
+    def _show(link: Link, copy: Copy) -> None:
+        if link.seen is None or link.seen.etag != copy.etag or not link.here:
+            if not link.live and not copy.cancelled:
+                link.base, link.live = None, True  # Outlook brings it back: another life
+            link.seen, link.here, link.changed = Seen.of(copy), not copy.cancelled, True
+
+    def _find(self, link: Link) -> Row | None:
+        seen = link.seen
+        assert seen is not None
+        if seen.mark and seen.is_organizer:
+            key = int(seen.mark.partition(":")[0])
+            row = next((r for r in self.rows if r.key == key), None)
+            if row is not None:
+                return row
+        twins = [r for r in self.rows if seen.uid in r.uids and r.organizer == seen.organizer]
+        return twins[0] if twins else None
+
+    def _attach(self, box: Box, link: Link, row: Row) -> None:
+        own = next((one for one in box.links if one.row is row), None)
+        if own is None:
+            link.row = row
+        elif own.remote_id is not None and own.here:
+            link.apart = True
+        else:
+            if not own.live:
+                own.base, own.live = None, True
+            own.remote_id, own.seen, own.here = link.remote_id, link.seen, link.here
+            own.changed, own.incarnation = True, row.incarnation
+            box.links.remove(link)
+
+    def _link_new(self, box: Box) -> None:
+        self._archive_vanished(box)
+        linked = {id(link.row) for link in box.links}
+        for row in self.rows:
+            mine = row.organizer == box.owner and not row.archived and not row.locked
+            if mine and id(row) not in linked:
+                box.links.append(Link(row=row))
+
+    def _archive_vanished(self, box: Box) -> None:
+        """What only a colleague's copy ever showed, and was cancelled."""
+        for row in self.rows:
+            links = [(b, one) for b in self.boxes.values() for one in b.links if one.row is row]
+            cancelled = any(one.seen is not None and one.seen.cancelled for _, one in links)
+            shown = any(b is box or (one.live and one.here) for b, one in links)
+            mine = row.organizer == box.owner and row.locked and not row.archived
+            if mine and cancelled and not shown:
+                row.archived = True
+                row.version += 1
+
+    def _learn_uid(self, row: Row, uid: int) -> None:
+        """Two rows that turn out to be one meeting become one; the older stays."""
+        row.uids.add(uid)
+        for twin in [r for r in self.rows if uid in r.uids and r is not row]:
+            if twin.organizer == row.organizer:
+                older, younger = sorted((twin, row), key=self.rows.index)
+                self._fold(older, younger)
+                row = older
+
+    def _fold(self, older: Row, younger: Row) -> None:
+        for box in self.boxes.values():
+            rival = next((one for one in box.links if one.row is older), None)
+            for link in [one for one in box.links if one.row is younger]:
+                if rival is not None and rival.here:
+                    link.row, link.apart = None, True
+                    continue
+                if rival is not None:
+                    if not rival.live and link.here and box.owner in older.parts:
+                        older.parts[box.owner].removed = False  # invited anew
+                    box.links.remove(rival)
+                link.row, link.incarnation, link.planned = older, older.incarnation, 0
+        for who, part in younger.parts.items():
+            held = older.parts.setdefault(who, part)
+            held.values = {**part.values, **held.values}
+        older.uids |= younger.uids
+        if not younger.locked:
+            older.locked = False
+            older.epoch += 1
+        older.version += 1
+        self.rows.remove(younger)
