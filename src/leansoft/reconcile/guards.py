@@ -6,7 +6,7 @@ the plan goes on.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from leansoft.reconcile.actions import ArchiveHere, DeclineThere, DeleteThere, RemoveHere
@@ -61,9 +61,14 @@ def can_be_held(one: Planned) -> bool:
     return bool(one.mails) or any(isinstance(action, endings) for action in one.plan)
 
 
-def fingerprint(planned: Iterable[Planned]) -> str:
-    """Names this very plan: an approval of it covers no other."""
-    lines = sorted(f"{one.key} {one.plan!r}" for one in planned)
+def fingerprints(planned: Iterable[Planned]) -> dict[int, str]:
+    """Names each event's very plan."""
+    return {one.key: hashlib.sha256(repr(one.plan).encode()).hexdigest() for one in planned}
+
+
+def fingerprint(plans: Mapping[int, str]) -> str:
+    """Names all these plans together: an approval of them covers no others."""
+    lines = [f"{key} {plans[key]}" for key in sorted(plans)]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 

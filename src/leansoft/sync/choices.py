@@ -13,10 +13,14 @@ from leansoft.connections.models import Mailbox
 from leansoft.sync.models import EventLink
 from leansoft.sync.trees import remote_event
 
+KEPT_LOCAL = {"state": EventLink.State.APART, "reason": EventLink.Apart.KEPT_LOCAL}
+
 
 class Existing(StrEnum):
     PUSH = "push"
     """Existing events go to Outlook."""
+    PUSH_COMING = "push_coming"
+    """They do, but for those that are over: these stay in Leansoft only."""
     KEEP_LOCAL = "keep_local"
     """They stay in Leansoft only; new ones are synced."""
     NEW_ONLY = "new_only"
@@ -30,31 +34,51 @@ class Invitations(StrEnum):
     """Outlook mails nobody: people are named in the description."""
 
 
+class Past(StrEnum):
+    """What becomes of existing events that are over at the first sync. They never mail anybody."""
+
+    QUIET = "quiet"
+    """They go to Outlook like the others, but quietly."""
+    KEEP_LOCAL = "keep_local"
+    """They stay in Leansoft only."""
+
+
+def with_past(existing: Existing, past: Past) -> Existing:
+    """Both choices in one, as the mailbox keeps them."""
+    stays = existing is Existing.PUSH and past is Past.KEEP_LOCAL
+    return Existing.PUSH_COMING if stays else existing
+
+
 def apply_choices(mailbox: Mailbox, *, now: datetime) -> None:
     """For every event of this organizer that Outlook does not hold yet. Twice is as once."""
-    if mailbox.existing == Existing.PUSH:
+    if mailbox.existing in {Existing.PUSH, Existing.PUSH_COMING}:
         # Kept here at an earlier connection; this one decides anew.
         choices = [EventLink.Apart.KEPT_LOCAL, EventLink.Apart.NEW_ONLY]
         kept = EventLink.objects.filter(mailbox=mailbox, reason__in=choices)
         kept.update(state=EventLink.State.LIVE, reason="")
+    start = mailbox.started_at or now
     if mailbox.existing == Existing.NEW_ONLY:
-        _keep_apart(mailbox, mailbox.started_at or now)
+        _keep_apart(mailbox, start)
         return
     waiting = EventLink.objects.filter(
         mailbox=mailbox,
         remote_id__isnull=True,
         intent__isnull=True,
         event__isnull=False,
-        event__created_at__lte=mailbox.started_at or now,
+        event__created_at__lte=start,
         state=EventLink.State.LIVE,
     )
     if mailbox.existing == Existing.KEEP_LOCAL:
-        waiting.update(state=EventLink.State.APART, reason=EventLink.Apart.KEPT_LOCAL)
+        waiting.update(**KEPT_LOCAL)
         return
-    for link in waiting.select_related("event"):
+    over = waiting.filter(event__span_ends_at__lte=start)
+    if mailbox.existing == Existing.PUSH_COMING:
+        over.update(**KEPT_LOCAL)
+    for link in (waiting if mailbox.invitations == Invitations.QUIET else over).select_related(
+        "event"
+    ):
         assert link.event is not None
-        if mailbox.invitations == Invitations.QUIET or link.event.ends_at <= now:
-            _go_quietly(link.event)
+        _go_quietly(link.event)
 
 
 def _keep_apart(mailbox: Mailbox, start: datetime) -> None:

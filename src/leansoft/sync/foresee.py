@@ -2,9 +2,8 @@
 given. Made by the code that carries it out, in a transaction that is taken back."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
-
-from django.db import transaction
 
 from leansoft.connections.calendar import open_calendar
 from leansoft.connections.models import Mailbox
@@ -15,10 +14,10 @@ from leansoft.sync.load import load
 from leansoft.sync.models import EventLink, SyncAction
 from leansoft.sync.observe import join_row
 from leansoft.sync.pull import pull
+from leansoft.sync.rehearse import foresee, planned
 from leansoft.sync.removal import Existing, finish, removal_of, shared_links
 from leansoft.sync.report import plan_report
 from leansoft.sync.run import mailbox_lock
-from leansoft.sync.start import planned
 from leansoft.sync.trees import is_here, remote_event
 
 
@@ -38,9 +37,7 @@ def foresee_reset(mailbox: Mailbox, *, existing: Existing, following: Next) -> d
 def _foresee(mailbox: Mailbox, order: Order) -> dict[str, Any]:
     with mailbox_lock(mailbox):
         pull(mailbox, open_calendar(mailbox), now=clock.now(), report=lambda *_: None)
-        with transaction.atomic():
-            rows = _play(mailbox, order, clock.now())
-            transaction.set_rollback(True)
+        rows = foresee(partial(_play, mailbox, order, clock.now()))
     mailbox.refresh_from_db()
     return plan_report(rows)
 

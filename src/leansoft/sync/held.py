@@ -2,20 +2,34 @@
 
 A guard looks at a round's whole plan before anything of it is written. What it holds becomes a
 waiting run that writes nothing; the rest goes on. An approval covers that very plan: if the world
-has changed meanwhile, the new plan waits again. A rejection puts the events apart.
+has changed meanwhile, the new plan waits again. A rejection puts the events apart. The owner may
+answer for some of the events only: the others then wait on, in a run of their own, however few.
 """
 
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from leansoft.kit import clock
-from leansoft.reconcile.guards import Held, Planned, can_be_held, examine, fingerprint
+from leansoft.reconcile.guards import (
+    Held,
+    Planned,
+    can_be_held,
+    examine,
+    fingerprint,
+    fingerprints,
+)
 from leansoft.sync import journal
 from leansoft.sync.apply import plan_of
 from leansoft.sync.load import Subject, load_in_turn, new_there
-from leansoft.sync.models import EventLink, SyncAction, SyncRun
-from leansoft.sync.report import counts_and_mails
+from leansoft.sync.models import EventLink, SyncRun
+from leansoft.sync.previewed import choose_again
+from leansoft.sync.report import count_lines, plan_line
+
+LEFT_WAITING = "You left {count} waiting."
 
 
 def let_through(run: SyncRun, keys: list[int], *, announced: bool) -> list[int]:
@@ -38,13 +52,15 @@ def let_through(run: SyncRun, keys: list[int], *, announced: bool) -> list[int]:
             planned.append(one)
         else:
             harmless += bool(one.plan)
-    held = examine(planned, agreed=_agreed(run))
-    waiting = [one for one in planned if one.key in held.keys]
-    if not waiting or _is_approved(run, waiting):
+    held = _with_those_left(run, planned, examine(planned, agreed=_agreed(run)))
+    approved = _approved(run, planned)
+    waiting = [one for one in planned if one.key in held.keys - approved]
+    if not waiting:
         _settle_waiting(run, kept=None)
         return keys
     _wait(run, held, waiting, alone=len(waiting) == len(planned) and not harmless)
-    return [key for key in keys if key not in held.keys]
+    stay = {one.key for one in waiting}
+    return [key for key in keys if key not in stay]
 
 
 def approve(run: SyncRun) -> bool:
@@ -55,13 +71,63 @@ def approve(run: SyncRun) -> bool:
 
 
 @transaction.atomic
-def reject(run: SyncRun) -> bool:
-    """Puts the events apart: neither side is changed, and no sync repeats the question."""
+def answer_each(run: SyncRun, keys: Collection[int], *, reject_rest: bool) -> bool:
+    """As `approve`, for these links only: the others wait on, or are put apart."""
     if run.state != SyncRun.State.WAITING or run.held is None:
         return False
-    links = EventLink.objects.filter(mailbox=run.mailbox, pk__in=run.held["keys"])
-    links.update(state=EventLink.State.APART, reason=EventLink.Apart.REJECTED)
+    rest = set(run.held["keys"]) - set(keys)
+    left = _part(run.held, rest)
+    run.held = _part(run.held, set(run.held["keys"]) - rest)
+    if not approve(run):
+        return False
+    if reject_rest:
+        _put_apart(run, rest)
+    elif rest:
+        waiting = SyncRun(mailbox=run.mailbox, cause=run.cause, state=SyncRun.State.WAITING)
+        waiting.held = {**left, "left": True}
+        waiting.save()
+    return True
+
+
+@transaction.atomic
+def reject(run: SyncRun) -> bool:
+    """Puts the events apart: neither side is changed, and no sync repeats the question. A first
+    sync goes back to its choices."""
+    if run.state != SyncRun.State.WAITING or run.held is None:
+        return False
+    if run.held.get("preview"):
+        choose_again(run.mailbox)
+        run.refresh_from_db()
+        return True
+    _put_apart(run, run.held["keys"])
     return _answer(run, state=SyncRun.State.DONE, ended_at=clock.now())
+
+
+def keys_of(run: SyncRun, events: Collection[UUID]) -> set[int]:
+    """The waiting links of these events. Raises `LookupError` when one of them does not wait."""
+    links = EventLink.objects.filter(pk__in=(run.held or {}).get("keys", []), event__in=events)
+    found = dict(links.values_list("pk", "event_id"))
+    if set(found.values()) != set(events):
+        raise LookupError
+    return set(found)
+
+
+def _part(held: Mapping[str, Any], keys: set[int]) -> dict[str, Any]:
+    """What is held of these links only."""
+    plans = {key: plan for key, plan in held["plans"].items() if int(key) in keys}
+    lines = [line for line in held["report"]["lines"] if line["key"] in keys]
+    return {
+        **held,
+        "keys": sorted(keys),
+        "plans": plans,
+        "fingerprint": fingerprint({int(key): plan for key, plan in plans.items()}),
+        "report": {**count_lines(lines), "lines": lines},
+    }
+
+
+def _put_apart(run: SyncRun, keys: Collection[int]) -> None:
+    links = EventLink.objects.filter(mailbox=run.mailbox, pk__in=keys)
+    links.update(state=EventLink.State.APART, reason=EventLink.Apart.REJECTED)
 
 
 def _answer(run: SyncRun, **change: Any) -> bool:
@@ -73,12 +139,10 @@ def _answer(run: SyncRun, **change: Any) -> bool:
 
 def _planned(subject: Subject, announced: bool) -> Planned:
     plan = plan_of(subject)
-    mails = [mail for action in plan for mail in journal.mails_of(subject, action)]
+    mails = journal.mails_of(subject, *plan)
     event = subject.event
     by_form = event is not None and event.announced_version == event.version
-    return Planned(
-        key=subject.link.pk, plan=plan, mails=tuple(mails), announced=announced or by_form
-    )
+    return Planned(key=subject.link.pk, plan=plan, mails=mails, announced=announced or by_form)
 
 
 def _agreed(run: SyncRun) -> int:
@@ -86,15 +150,35 @@ def _agreed(run: SyncRun) -> int:
     return links.filter(base__isnull=False).count()
 
 
-def _is_approved(run: SyncRun, waiting: list[Planned]) -> bool:
+def _with_those_left(run: SyncRun, planned: list[Planned], held: Held) -> Held:
+    """Events that the owner left to decide later wait, also when they alone would not."""
+    runs = SyncRun.objects.filter(mailbox=run.mailbox, state=SyncRun.State.WAITING)
+    plans = runs.filter(held__left=True).values_list("held", flat=True)
+    left = {key for plan in plans if plan is not None for key in plan["keys"]}
+    left = left & {one.key for one in planned} - held.keys
+    if not left:
+        return held
+    count = "1 event" if len(left) == 1 else f"{len(left)} events"
+    reasons = (*held.reasons, LEFT_WAITING.format(count=count))
+    return replace(held, keys=held.keys | left, reasons=reasons)
+
+
+def _approved(run: SyncRun, planned: list[Planned]) -> set[int]:
+    """The links whose plans the owner has approved, if they are all as they were then."""
     held = run.held or {}
-    return bool(held.get("approved")) and held["fingerprint"] == fingerprint(waiting)
+    if not held.get("approved"):
+        return set()
+    keys = set(held["keys"])
+    current = fingerprints(one for one in planned if one.key in keys)
+    return keys if fingerprint(current) == held["fingerprint"] else set()
 
 
 def _wait(run: SyncRun, held: Held, waiting: list[Planned], *, alone: bool) -> None:
+    plans = fingerprints(waiting)
     content = {
-        "keys": sorted(held.keys),
-        "fingerprint": fingerprint(waiting),
+        "keys": sorted(plans),
+        "plans": plans,
+        "fingerprint": fingerprint(plans),
         "reasons": list(held.reasons),
         "report": _report(run, waiting),
     }
@@ -106,7 +190,7 @@ def _wait(run: SyncRun, held: Held, waiting: list[Planned], *, alone: bool) -> N
         return
     if waits is None:
         waits = SyncRun(mailbox=run.mailbox, cause=run.cause, state=SyncRun.State.WAITING)
-    waits.held = content
+    waits.held = {**content, "left": bool(waits.held and waits.held.get("left"))}
     waits.save()
     run.held_run = waits
     run.save(update_fields=["held_run"])
@@ -122,13 +206,9 @@ def _settle_waiting(run: SyncRun, *, kept: SyncRun | None) -> None:
 
 
 def _report(run: SyncRun, waiting: list[Planned]) -> dict[str, Any]:
-    rows: list[SyncAction] = []
     plans = {one.key: one.plan for one in waiting}
+    lines = []
     for subject in load_in_turn(run.mailbox, plans):
-        found = (journal.row_for(subject, action) for action in plans[subject.link.pk])
-        rows += [row for row in found if row is not None]
-    lines = [
-        {"subject": row.subject, "side": row.side, "kind": row.kind, "mails": row.mails}
-        for row in rows
-    ]
-    return {**counts_and_mails(rows), "lines": lines}
+        for row in journal.rows_for(subject, plans[subject.link.pk]):
+            lines.append({**plan_line(row), "key": subject.link.pk})
+    return {**count_lines(lines), "lines": lines}

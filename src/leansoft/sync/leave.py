@@ -27,6 +27,7 @@ from leansoft.sync.going_on import check_going_on
 from leansoft.sync.homes import leave_homes
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.moved import settle_doubt
+from leansoft.sync.previewed import forget_preview
 from leansoft.sync.removal import Existing, Rule, end_half_done, remove, shared_links
 
 Report = Callable[[str, int, int], None]
@@ -127,6 +128,7 @@ def forget(mailbox: Mailbox, following: Next, *, now: datetime) -> None:
     """
     _leave_as_witness(mailbox)
     forgotten_links(mailbox).delete()
+    forget_preview(mailbox)
     waiting = SyncRun.objects.filter(mailbox=mailbox, state=SyncRun.State.WAITING)
     waiting.update(state=SyncRun.State.DONE, ended_at=now)
     existing = choices.Existing.NEW_ONLY if following is Next.NEW else choices.Existing.PUSH

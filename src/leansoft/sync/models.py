@@ -116,8 +116,11 @@ class SyncRun(models.Model):
     # Progress for a long run: {"phase": text, "done": n, "total": n or null}.
     progress = models.JSONField(default=dict)
     errors = models.JSONField(default=list)
-    # What a guard holds: {"keys", "fingerprint", "reasons", "report", "approved"}; see `held.py`.
+    # What waits: {"keys", "fingerprint", "reasons", "report", "approved"}; see `held.py`.
     held = models.JSONField(null=True)
+    # The plan that its owner has seen, which the first sync must find again before it writes: its
+    # fingerprint, until then; see `previewed.py`.
+    previewed = models.CharField(max_length=64, blank=True)
     # The run that waits with the part of this run's plan that was held.
     held_run = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     # The run that this one takes back; see `undo.py`.
@@ -174,6 +177,9 @@ class SyncAction(models.Model):
     mails = models.JSONField(default=list)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.DONE)
     error = models.TextField(blank=True)
+    # When the other side was changed, by this clock, and when it was written here or answered by
+    # Outlook: what lies between is the delay. Null: nobody's change, or it says no time.
+    changed_at = models.DateTimeField(null=True)
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,5 +1,6 @@
 """A run as the API and the pages show it."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -57,10 +58,20 @@ def counts_and_mails(actions: Iterable[SyncAction]) -> dict[str, Any]:
     """How many events changed on each side, and the mails that were foreseen."""
     done = [action for action in actions if action.outcome == SyncAction.Outcome.DONE]
     return {
-        "pulled": _count(done, SyncAction.Side.LEANSOFT),
-        "pushed": _count(done, SyncAction.Side.OUTLOOK),
+        "pulled": _count(a.kind for a in done if a.side == SyncAction.Side.LEANSOFT),
+        "pushed": _count(a.kind for a in done if a.side == SyncAction.Side.OUTLOOK),
         "mails": [mail for action in done for mail in action.mails],
     }
+
+
+def count_lines(lines: list[dict[str, Any]]) -> dict[str, Any]:
+    """As `counts_and_mails`, of a plan's lines."""
+    sides = {"pulled": SyncAction.Side.LEANSOFT, "pushed": SyncAction.Side.OUTLOOK}
+    counts = {
+        name: _count([line["kind"] for line in lines if line["side"] == side])
+        for name, side in sides.items()
+    }
+    return {**counts, "mails": [mail for line in lines for mail in line["mails"]]}
 
 
 def plan_line(action: SyncAction) -> dict[str, Any]:
@@ -68,6 +79,7 @@ def plan_line(action: SyncAction) -> dict[str, Any]:
     return {
         "event": str(action.event_id) if action.event_id else None,
         "subject": action.subject,
+        "date": action.occurrence.isoformat() if action.occurrence else None,
         "side": action.side,
         "kind": action.kind,
         "cause": action.cause,
@@ -75,6 +87,6 @@ def plan_line(action: SyncAction) -> dict[str, Any]:
     }
 
 
-def _count(actions: Iterable[SyncAction], side: str) -> dict[str, int]:
-    kinds = [action.kind for action in actions if action.side == side]
-    return {name: kinds.count(kind) for kind, name in COUNTED.items()}
+def _count(kinds: Iterable[str]) -> dict[str, int]:
+    found = Counter(kinds)
+    return {name: found[kind] for kind, name in COUNTED.items()}

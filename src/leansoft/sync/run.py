@@ -36,6 +36,7 @@ from leansoft.sync.load import link_new_events, links_to_plan
 from leansoft.sync.models import EventLink, SyncAction, SyncRun
 from leansoft.sync.moved import look_around, sentence
 from leansoft.sync.pace import back_off, until_next_poll
+from leansoft.sync.previewed import is_asked, may_begin
 from leansoft.sync.pull import keep, pull
 from leansoft.sync.settle import settle_intents
 from leansoft.sync.subscriptions import is_told
@@ -119,6 +120,8 @@ def _round(run: SyncRun, clock: Clock) -> None:
         keys = undo(run, calendar, clock=clock, report=partial(_progress, run))
         _write(run, calendar, clock, keys)
         return
+    if first and not may_begin(run, now=clock()):
+        return
     link_new_events(mailbox)
     archive_vanished(run, now=clock())
     if first:
@@ -190,7 +193,9 @@ def _end(run: SyncRun, now: datetime) -> None:
     run.ended_at = now if run.state in {SyncRun.State.DONE, SyncRun.State.FAILED} else None
     run.save()
     if went_well and mailbox.status == Mailbox.Status.CONNECTED:
-        mailbox.last_sync_at, mailbox.failures = now, 0
+        if not is_asked(mailbox):
+            mailbox.last_sync_at = now
+        mailbox.failures = 0
         mailbox.next_sync_at = now + until_next_poll(
             now=now,
             looked_at=mailbox.looked_at or mailbox.started_at,

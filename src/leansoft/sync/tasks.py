@@ -4,6 +4,7 @@ A run's row is made in the transaction of whatever asked for it, together with i
 or neither. A run that is still queued serves everybody who asks meanwhile.
 """
 
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import timedelta
 
@@ -19,7 +20,7 @@ from leansoft.connections.models import Mailbox, Subscription
 from leansoft.graph.notifications import Lifecycle
 from leansoft.kit import clock
 from leansoft.sync import subscriptions
-from leansoft.sync.held import approve
+from leansoft.sync.held import answer_each, approve
 from leansoft.sync.models import SyncAction, SyncRun
 from leansoft.sync.moved import confirm, in_doubt, look_around
 from leansoft.sync.neighbours import mailboxes_to_tell
@@ -76,9 +77,14 @@ def sync_event_later(event: Event, *, by: User, announced: bool = False) -> list
 
 
 @transaction.atomic
-def approve_later(run: SyncRun) -> bool:
-    """Approves a waiting run and lets a worker carry it out. False when it does not wait."""
-    if not approve(run):
+def approve_later(
+    run: SyncRun, keys: Collection[int] | None = None, *, reject_rest: bool = False
+) -> bool:
+    """Approves a waiting run and lets a worker carry it out. False when it does not wait.
+
+    `keys`: of these links only; the others wait on, or are put apart.
+    """
+    if not (approve(run) if keys is None else answer_each(run, keys, reject_rest=reject_rest)):
         return False
     _defer(run)
     return True

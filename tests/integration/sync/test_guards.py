@@ -6,7 +6,7 @@ import pytest
 
 from leansoft.accounts.models import User
 from leansoft.calendars.models import Event
-from leansoft.sync.held import approve, reject
+from leansoft.sync.held import answer_each, approve, keys_of, reject
 from leansoft.sync.models import SyncRun
 from leansoft.sync.report import run_report
 from leansoft.sync.run import execute
@@ -128,3 +128,56 @@ def test_a_calendar_that_is_emptied_by_and_by_needs_no_answer(
         outlook.ask("DELETE", f"/me/events/{event['id']}")
         company.sync(alice)
     assert alive() == 0
+
+
+def answered(events: list[Event], *, reject_rest: bool) -> SyncRun:
+    run = waiting()
+    assert answer_each(run, keys_of(run, [e.pk for e in events]), reject_rest=reject_rest)
+    execute(run)
+    return run
+
+
+def test_single_events_are_approved_and_the_others_wait_on(
+    company: Company, alice: User, emptied: SyncRun
+) -> None:
+    # Three that are left would pass the guard if nobody had left them waiting.
+    events = list(Event.objects.exclude(subject="New").order_by("subject"))
+    run = answered(events[3:], reject_rest=False)
+    assert (run.state, alive()) == (SyncRun.State.DONE, 4)
+    company.sync(alice)
+    assert alive() == 4
+    report = run_report(waiting())
+    assert (report["pulled"]["deleted"], report["reasons"]) == (3, ["You left 3 events waiting."])
+    answered(events[:3], reject_rest=False)
+    assert alive() == 1
+    assert outlook_status(alice)["state"] == "connected"
+
+
+def test_what_is_not_approved_can_stay_as_it_is(
+    company: Company, alice: User, emptied: SyncRun
+) -> None:
+    events = list(Event.objects.exclude(subject="New").order_by("subject"))
+    answered(events[3:], reject_rest=True)
+    company.sync(alice)
+    assert alive() == 4
+    assert outlook_status(alice)["state"] == "connected"
+    states = event_states(events[:3], alice).values()
+    assert {state["state"] for state in states} == {"not_in_outlook"}
+
+
+def test_a_part_that_changed_meanwhile_waits_again(
+    company: Company, alice: User, emptied: SyncRun
+) -> None:
+    events = list(Event.objects.exclude(subject="New").order_by("subject"))
+    run = waiting()
+    assert answer_each(run, keys_of(run, [e.pk for e in events[:6]]), reject_rest=False)
+    company.edit(events[0], alice, subject="Saved")
+    execute(run)
+    assert alive() == MANY + 1
+    assert run_report(waiting())["pulled"]["deleted"] == MANY - 1
+
+
+def test_events_that_do_not_wait_cannot_be_approved(alice: User, emptied: SyncRun) -> None:
+    new = Event.objects.get(subject="New")
+    with pytest.raises(LookupError):
+        keys_of(waiting(), [new.pk])

@@ -11,10 +11,25 @@ from leansoft.sync.run import execute
 from support.company import Company
 
 ANA = "ana@elsewhere.org"
+CHOICES = {"existing": "push", "invitations": "send", "past": "quiet"}
+PAST = {
+    "start": "2020-03-04T08:00:00Z",
+    "end": "2020-03-04T09:00:00Z",
+    "zone": "Europe/Paris",
+    "all_day": False,
+}
 
 
 def text_of(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def plan_of(client: Client) -> str:
+    """The plan that the preview's form carries."""
+    page = client.get("/outlook/start/preview", CHOICES).content.decode()
+    found = re.search(r'name="plan" value="(\w+)"', page)
+    assert found
+    return found[1]
 
 
 def test_the_page_shows_what_each_choice_means_and_starts(
@@ -35,8 +50,9 @@ def test_the_page_shows_what_each_choice_means_and_starts(
     assert "Outlook will mail nobody." in preview(existing="push", invitations="quiet")
     assert "0 events to Outlook" in preview(existing="keep_local", invitations="send")
     assert company.sandbox.mails() == []
+    assert "Events that are over already" in client.get("/outlook/start").content.decode()
 
-    started = client.post("/outlook/start", {"existing": "push", "invitations": "send"})
+    started = client.post("/outlook/start", {**CHOICES, "plan": plan_of(client)})
     assert started["Location"] == "/outlook/start"
     assert "Waiting for the worker" in client.get("/outlook/start").content.decode()
 
@@ -56,3 +72,88 @@ def test_a_preview_that_microsoft_refuses_says_so(
     page = text_of(client.get("/outlook/start/preview").content.decode())
 
     assert page.startswith("The preview cannot be made now.")
+
+
+def test_the_preview_names_every_event_and_everybody_who_is_mailed_and_why(
+    company: Company, client: Client, alice: User
+) -> None:
+    company.sandbox.add_account(alice.email, alice.name)
+    company.outlook(alice).create("Lunch")
+    company.outlook(alice).create("Fair")
+    company.create(alice, "Tea", ANA, "bo@elsewhere.org")
+    company.create(alice, "Coffee", ANA)
+    company.create(alice, "Lunch")
+    company.create(alice, "Long ago", ANA, when=PAST)
+    company.connect(alice)
+    client.force_login(alice)
+
+    page = text_of(client.get("/outlook/start/preview", CHOICES).content.decode())
+    assert "3 events to Outlook 1 event to Leansoft 1 found on both sides" in page
+    assert "1 event found on both sides: linked, not doubled Lunch linked" in page
+    assert "Tea new in Outlook · mails ana@elsewhere.org, bo@elsewhere.org" in page
+    assert "Long ago new in Outlook" in page
+    assert (
+        "Who is mailed, and why: 2 people ana@elsewhere.org "
+        "Invitation: Tea (New in Leansoft) Invitation: Coffee (New in Leansoft) "
+        "bo@elsewhere.org Invitation: Tea (New in Leansoft)"
+    ) in page
+    without_past = {**CHOICES, "past": "keep_local"}
+    page = text_of(client.get("/outlook/start/preview", without_past).content.decode())
+    assert "2 events to Outlook" in page
+    assert "Long ago" not in page
+
+
+def test_a_plan_that_changed_is_shown_again_and_answered_there(
+    company: Company, client: Client, alice: User
+) -> None:
+    company.create(alice, "Tea", ANA)
+    company.connect(alice)
+    client.force_login(alice)
+    seen = plan_of(client)
+    company.create(alice, "Coffee", "bo@elsewhere.org")
+    client.post("/outlook/start", {**CHOICES, "plan": seen})
+    run = SyncRun.objects.get()
+    execute(run)
+
+    # Whoever comes back to the Outlook page finds it, too.
+    for address in ("/outlook/start", "/outlook/"):
+        page = client.get(address).content.decode()
+        assert "after you saw the preview" in text_of(page)
+        assert "bo@elsewhere.org Invitation: Coffee (New in Leansoft)" in text_of(page)
+    assert company.sandbox.mails() == []
+
+    answer = {"plan": run.held["fingerprint"] if run.held else ""}
+    assert client.post(f"/outlook/runs/{run.pk}/approve", answer)["Location"] == "/outlook/start"
+    execute(SyncRun.objects.get())
+    assert "Finished" in client.get("/outlook/start").content.decode()
+    assert len(company.sandbox.mails()) == 2
+
+
+def test_a_start_before_the_preview_was_shown_shows_it_first(
+    company: Company, client: Client, alice: User
+) -> None:
+    company.create(alice, "Tea", ANA)
+    company.connect(alice)
+    client.force_login(alice)
+    client.post("/outlook/start", CHOICES)
+    run = SyncRun.objects.get()
+    execute(run)
+    assert "before its preview was shown" in client.get("/outlook/start").content.decode()
+    assert company.sandbox.mails() == []
+
+    back = client.post(f"/outlook/runs/{run.pk}/reject")
+    assert back["Location"] == "/outlook/start"
+    assert "Events that are over already" in client.get("/outlook/start").content.decode()
+
+
+def test_the_outlook_page_leads_to_a_first_sync_under_way(
+    company: Company, client: Client, alice: User
+) -> None:
+    company.connect(alice)
+    client.force_login(alice)
+    client.post("/outlook/start", {**CHOICES, "plan": plan_of(client)})
+    page = client.get("/outlook/").content.decode()
+    assert "The first sync is under way." in page
+    assert 'href="/outlook/start"' in page
+    execute(SyncRun.objects.get())
+    assert "The first sync is under way." not in client.get("/outlook/").content.decode()

@@ -11,8 +11,9 @@ from leansoft.accounts.models import User
 from leansoft.connections.models import Mailbox
 from leansoft.sync import control
 from leansoft.sync.attention import WATCHING, look_at_outlook
+from leansoft.sync.choices import Past
 from leansoft.sync.foresee import foresee_disconnect, foresee_reset
-from leansoft.sync.held import reject
+from leansoft.sync.held import keys_of, reject
 from leansoft.sync.leave import Next
 from leansoft.sync.models import SyncRun
 from leansoft.sync.removal import Existing
@@ -33,6 +34,7 @@ from leansoft.web.mailboxes import (
     present_mailbox,
 )
 
+NOT_ALL_WAIT = "Not all of these events wait in this run: look at its plan again."
 NOT_WAITING = "This run does not wait for an answer: look at its state."
 
 router = Router(tags=["outlook"])
@@ -43,6 +45,25 @@ class Choices(Schema):
 
     existing: Literal["push", "keep_local"] = "push"
     invitations: Literal["send", "quiet"] = "send"
+    past: Past = Past.QUIET
+    """Events that are over: quietly to Outlook with the others, or only in Leansoft."""
+
+
+class Start(Choices):
+    fingerprint: Annotated[str, Field(max_length=64)] = ""
+    """The preview's. When the plan is another one by now, the run waits and shows it."""
+
+
+class Approval(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    events: Annotated[list[UUID], Field(min_length=1)] | None = None
+    """Without these, all that waits in the run."""
+    rest: Literal["wait", "reject"] = "wait"
+    """What becomes of the other events."""
+
+
+ALL = Approval()
 
 
 class UndoChoices(Schema):
@@ -89,13 +110,14 @@ def get_outlook(request: HttpRequest) -> dict[str, Any]:
 @router.get("/outlook/preview")
 def get_preview(request: HttpRequest, query: Query[Choices]) -> dict[str, Any]:
     mailbox = mailbox_to_preview(caller(request))
-    return preview(mailbox, existing=query.existing, invitations=query.invitations)
+    return preview(mailbox, **query.dict())
 
 
 @router.post("/outlook/start", response={202: dict[str, Any]})
-def start(request: HttpRequest, body: Choices) -> Any:
+def start(request: HttpRequest, body: Start) -> Any:
     mailbox = mailbox_to_choose(caller(request))
-    run = start_sync(mailbox, existing=body.existing, invitations=body.invitations)
+    choices = body.dict(exclude={"fingerprint"})
+    run = start_sync(mailbox, **choices, previewed=body.fingerprint)
     return Status(202, {"run": str(run.pk)})
 
 
@@ -164,9 +186,13 @@ def _mailbox_to_leave(request: HttpRequest, choice: Leaving) -> Mailbox:
 
 
 @router.post("/outlook/runs/{uuid:run_id}/approve", response={202: dict[str, Any]})
-def approve_run(request: HttpRequest, run_id: UUID) -> Any:
+def approve_run(request: HttpRequest, run_id: UUID, body: Approval = ALL) -> Any:
     run = find_run(caller(request), run_id)
-    if not approve_later(run):
+    try:
+        keys = keys_of(run, body.events) if body.events is not None else None
+    except LookupError as error:
+        raise Problem(409, NOT_ALL_WAIT) from error
+    if not approve_later(run, keys, reject_rest=body.rest == "reject"):
         raise Problem(409, NOT_WAITING)
     return Status(202, {"run": str(run.pk)})
 

@@ -2,8 +2,12 @@
 
 from collections.abc import Sized
 from datetime import datetime
+from typing import Any
 
 from django import template
+
+from leansoft.sync.models import SyncRun
+from leansoft.web.plans import by_event, fold, people_of
 
 register = template.Library()
 
@@ -32,3 +36,12 @@ def lasted(start: datetime | None, end: datetime) -> str:
     if seconds < 120:
         return f"in {seconds} second{'s' * (seconds != 1)}"
     return f"in {seconds // 60} minutes"
+
+
+@register.filter
+def plan_parts(run: SyncRun) -> dict[str, Any]:
+    """What a waiting run shows of its plan."""
+    lines = run.held["report"]["lines"] if run.held else []
+    if run.held and run.held.get("preview"):
+        return {"folds": fold(lines), "told": people_of(lines)}
+    return {"folds": [], "told": people_of(lines), "events": by_event(lines)}

@@ -21,6 +21,7 @@ from leansoft.sync.trees import remote_event
 from leansoft.web.gates import posts_only, signed_in
 from leansoft.web.mailboxes import NotNow, mailbox_to_sync, present_mailbox
 from leansoft.web.views.outlook_history import history_context
+from leansoft.web.views.outlook_runs import UNDER_WAY
 
 LISTED = 50
 
@@ -33,6 +34,7 @@ def outlook(request: HttpRequest) -> HttpResponse:
     if mailbox is not None:
         context |= history_context(mailbox, request.GET)
         context["held"] = mailbox.runs.filter(state=SyncRun.State.WAITING).first()
+        context["first_under_way"] = _is_first_under_way(mailbox)
         context |= _open_points(mailbox)
     return render(request, "outlook/status.html", context)
 
@@ -69,16 +71,39 @@ def resume(request: HttpRequest) -> HttpResponse:
 @posts_only
 def approve(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = get_object_or_404(SyncRun, pk=run_id, mailbox__user=signed_in(request))
-    if approve_later(run):
-        return redirect("outlook_run", run_id=run.pk)
+    held = run.held or {}
+    if run.state == SyncRun.State.WAITING and request.POST.get("plan") != held.get("fingerprint"):
+        messages.error(request, "The plan has changed meanwhile. This is the one that waits now.")
+        return redirect("outlook")
+    keys = {int(key) for key in request.POST.getlist("keys") if key.isdecimal()}
+    if not keys and not held.get("preview"):
+        messages.error(request, "Nothing was ticked, so nothing was done.")
+        return redirect("outlook")
+    rest = request.POST.get("rest") == "reject"
+    if approve_later(run, None if held.get("preview") else keys, reject_rest=rest):
+        return _to_run(run)
     return _answered_already(request)
+
+
+def _is_first_under_way(mailbox: Mailbox) -> bool:
+    if mailbox.last_sync_at is not None or mailbox.status != Mailbox.Status.CONNECTED:
+        return False
+    return mailbox.runs.filter(cause=SyncRun.Cause.START, state__in=UNDER_WAY).exists()
+
+
+def _to_run(run: SyncRun) -> HttpResponse:
+    is_first = run.cause == SyncRun.Cause.START
+    return redirect("outlook_start") if is_first else redirect("outlook_run", run_id=run.pk)
 
 
 @posts_only
 def reject_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = get_object_or_404(SyncRun, pk=run_id, mailbox__user=signed_in(request))
+    was_preview = bool((run.held or {}).get("preview"))
     if not reject(run):
         return _answered_already(request)
+    if was_preview:
+        return redirect("outlook_start")
     messages.success(request, "Both sides stay as they are, and Leansoft does not ask again.")
     return redirect("outlook")
 

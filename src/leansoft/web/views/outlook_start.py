@@ -9,13 +9,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leansoft.connections.models import Mailbox
 from leansoft.graph.errors import GraphError
-from leansoft.sync.choices import Existing, Invitations
+from leansoft.sync.choices import Existing, Invitations, Past
 from leansoft.sync.forecast import sentence
 from leansoft.sync.models import SyncRun
+from leansoft.sync.previewed import UNSEEN
 from leansoft.sync.start import preview, start_sync
 from leansoft.web.gates import signed_in
 from leansoft.web.mailboxes import NotNow, mailbox_to_preview, present_mailbox
 from leansoft.web.names import names_of
+from leansoft.web.plans import events_in, fold, people_of
 from leansoft.web.views.outlook_runs import run_context
 
 
@@ -27,7 +29,9 @@ def start(request: HttpRequest) -> HttpResponse:
     except NotNow:
         return redirect("outlook")
     if request.method == "POST":
-        start_sync(mailbox, **_choices(request.POST))
+        # A form that carries no plan was sent before there was one to see.
+        previewed = request.POST.get("plan") or UNSEEN
+        start_sync(mailbox, **_choices(request.POST), previewed=previewed)
         return redirect("outlook_start")
     if mailbox.status == Mailbox.Status.CHOOSING:
         context = {"mailbox": mailbox, **_choices(request.GET)}
@@ -61,23 +65,27 @@ def _begun(request: HttpRequest, mailbox: Mailbox) -> HttpResponse:
 def _choices(given: Any) -> dict[str, str]:
     """What was chosen; anything unknown is the choice that changes less."""
     existing, invitations = given.get("existing", "push"), given.get("invitations", "send")
+    past = given.get("past", "quiet")
     return {
-        "existing": existing if existing in set(Existing) else Existing.KEEP_LOCAL,
+        "existing": existing if existing == Existing.PUSH else Existing.KEEP_LOCAL,
         "invitations": invitations if invitations in set(Invitations) else Invitations.QUIET,
+        "past": past if past in set(Past) else Past.KEEP_LOCAL,
     }
 
 
 def _summary(plan: dict[str, Any]) -> dict[str, Any]:
     """One mail per person is what people count, however many events it is about."""
-    mails = plan["mails"]
+    mails, lines = plan["mails"], plan["actions"]
     by_person = {mail["to"]: mail for mail in sorted(mails, key=lambda mail: mail["certain"])}
+    moved = [line for line in lines if line["kind"] != "adopted"]
     return {
         "plan": plan,
-        "to_outlook": sum(plan["pushed"].values()),
-        "to_leansoft": sum(plan["pulled"].values()),
-        "adopted": sum(line["kind"] == "adopted" for line in plan["actions"]),
+        "to_outlook": events_in([line for line in moved if line["side"] == "outlook"]),
+        "to_leansoft": events_in([line for line in moved if line["side"] == "leansoft"]),
+        "adopted": sum(line["kind"] == "adopted" for line in lines),
         "people": len(by_person),
         "mails": len(mails),
         "sentence": sentence(list(by_person.values()), names_of(mails)),
-        "lines": [line for line in plan["actions"] if line["kind"] != "adopted"],
+        "folds": fold(lines),
+        "told": people_of(lines),
     }
