@@ -93,6 +93,16 @@ def test_a_description_edited_here_loses_the_looks_it_had(company: Company, alic
     assert shown(alice, event) is None
 
 
+def test_looks_that_come_late_are_not_those_of_a_newer_text(company: Company, alice: User) -> None:
+    company.start(alice)
+    company.outlook(alice).create("Tea", body=html("<p>Bring <b>cups</b></p>"))
+    company.sync(alice)
+    known = company.event(alice, "Tea")
+    edited = company.edit(known, alice, body="Bring plates")
+    accept_html(known, "<p>Bring <i>cups</i></p>")
+    assert shown(alice, edited) is None
+
+
 def test_the_join_text_is_not_shown_beside_the_join_link(company: Company, alice: User) -> None:
     company.start(alice)
     meeting = {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"}

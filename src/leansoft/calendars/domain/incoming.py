@@ -39,8 +39,9 @@ def accept_values(event: Event, person: Participant | None, values: Values) -> E
 
 
 def accept_html(event: Event, html: str) -> None:
-    """Keeps the HTML whose text the description is."""
-    Event.objects.filter(pk=event.pk).update(description_html=html)
+    """Keeps the HTML whose text the description is, unless the event was changed meanwhile."""
+    event.description_html = html
+    Event.objects.filter(pk=event.pk, version=event.version).update(description_html=html)
 
 
 def archive_incoming(event: Event, *, now: datetime) -> Event:
