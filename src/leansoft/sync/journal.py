@@ -10,6 +10,7 @@ from leansoft.calendars.models import Event
 from leansoft.events.fields import AS_SERIES, Field, Value, Values
 from leansoft.graph.codec import RemoteEvent
 from leansoft.graph.series import SeriesDate
+from leansoft.kit import clock
 from leansoft.reconcile.actions import (
     Action,
     Adopt,
@@ -35,6 +36,7 @@ from leansoft.reconcile.dates import CONTENT
 from leansoft.reconcile.forecast import ChangedDate, Mail, forecast
 from leansoft.sync.comments import comment_of
 from leansoft.sync.dates import remote_dates
+from leansoft.sync.delays import changed_at
 from leansoft.sync.load import Subject
 from leansoft.sync.models import EventLink, SyncAction, SyncRun
 from leansoft.sync.trees import plain, remote_event
@@ -81,6 +83,7 @@ def row_for(subject: Subject, action: Action) -> SyncAction | None:
         after=plain(values),
         lost=plain(getattr(action, "lost", {})),
         mails=mail_entries(mails_of(subject, action), subject.event),
+        changed_at=changed_at(subject, action, side),
     )
 
 
@@ -125,7 +128,7 @@ def announce(run: SyncRun, subject: Subject, action: Action) -> int:
 
 def conclude(link: EventLink, outcome: SyncAction.Outcome, error: str = "") -> None:
     """What became of the write that this link's intent is about."""
-    _announced(link).update(outcome=outcome, error=error)
+    _announced(link).update(outcome=outcome, error=error, at=clock.now())
 
 
 def withdraw(link: EventLink) -> None:

@@ -26,15 +26,21 @@ FIRST_RETRY, LAST_RETRY = timedelta(seconds=8), timedelta(minutes=10)
 def until_next_poll(
     *, now: datetime, looked_at: datetime | None, time_zone: str, told: bool
 ) -> timedelta:
+    """As `pause_between_polls`, but for a poll that may come a little early."""
+    pause = pause_between_polls(now=now, looked_at=looked_at, time_zone=time_zone, told=told)
+    return pause - MOMENT
+
+
+def pause_between_polls(
+    *, now: datetime, looked_at: datetime | None, time_zone: str, told: bool
+) -> timedelta:
     """`looked_at`: when the owner last had the calendar open; `told`: whether Microsoft tells."""
     unseen = now - looked_at if looked_at is not None else LONG_UNSEEN
     if unseen < LOOKING:
-        pause = timedelta(minutes=10 if told else 1)
-    elif unseen < LONG_UNSEEN and DAY_BEGINS <= now.astimezone(zone(time_zone)).hour < DAY_ENDS:
-        pause = timedelta(minutes=30 if told else 5)
-    else:
-        pause = timedelta(hours=2) if told else timedelta(minutes=30)
-    return pause - MOMENT
+        return timedelta(minutes=10 if told else 1)
+    if unseen < LONG_UNSEEN and DAY_BEGINS <= now.astimezone(zone(time_zone)).hour < DAY_ENDS:
+        return timedelta(minutes=30 if told else 5)
+    return timedelta(hours=2) if told else timedelta(minutes=30)
 
 
 def back_off(*, failures: int, mailbox_id: int) -> timedelta:

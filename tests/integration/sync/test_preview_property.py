@@ -11,6 +11,7 @@ import pytest
 from leansoft.accounts.models import User
 from leansoft.calendars.domain import dates as here
 from leansoft.calendars.domain.errors import CalendarError
+from leansoft.calendars.domain.events import respond
 from leansoft.calendars.models import Event
 from leansoft.events.fields import Field, Response, Value
 from leansoft.kit import clock
@@ -49,6 +50,8 @@ class Calendars:
         series = self.random.random() < 0.5
         when = _when(year, day, self.random.choice(RULES) if series else "")
         event = self.company.create(self.alice, subject, *self._people(), when=when)
+        if self.random.random() < 0.5 and event.participants.filter(user=self.bob).exists():
+            respond(event, by=self.bob, response=Response.ACCEPTED, now=clock.now())
         if event.is_series:
             for _ in range(self.random.randrange(3)):
                 self._change_date(event)
@@ -75,9 +78,6 @@ class Calendars:
                 here.delete_occurrence(event, day, by=self.alice, now=clock.now())
             else:
                 here.edit_occurrence(event, day, by=self.alice, values=change, now=clock.now())
-            if event.participants.filter(user=self.bob).exists():
-                answer = Response.ACCEPTED
-                here.respond_on(event, day, by=self.bob, response=answer, now=clock.now())
         except CalendarError:
             return
         event.refresh_from_db()

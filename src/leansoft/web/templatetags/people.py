@@ -30,12 +30,20 @@ def lasted(start: datetime | None, end: datetime) -> str:
     """ "3 seconds", "2 minutes": how long something took."""
     if start is None:
         return ""
-    seconds = round((end - start).total_seconds())
-    if seconds < 1:
-        return "in less than a second"
-    if seconds < 120:
-        return f"in {seconds} second{'s' * (seconds != 1)}"
-    return f"in {seconds // 60} minutes"
+    seconds = (end - start).total_seconds()
+    return f"in {duration(seconds)}"
+
+
+@register.filter
+def duration(seconds: float) -> str:
+    """ "3 seconds", "2 minutes"."""
+    whole = round(seconds)
+    if whole < 1:
+        return "less than a second"
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if whole >= 2 * size or whole == size:
+            return f"{whole // size} {unit}{'s' * (whole >= 2 * size)}"
+    return f"{whole} second{'s' * (whole != 1)}"
 
 
 @register.filter

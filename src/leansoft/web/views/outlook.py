@@ -12,10 +12,14 @@ from django.views.decorators.http import require_safe
 
 from leansoft.connections.models import Mailbox
 from leansoft.events.fields import Field
+from leansoft.kit import clock
 from leansoft.sync import control
+from leansoft.sync.delays import delays
 from leansoft.sync.held import reject
 from leansoft.sync.models import EventLink, SyncRun
+from leansoft.sync.pace import pause_between_polls
 from leansoft.sync.status import held_links
+from leansoft.sync.subscriptions import is_told
 from leansoft.sync.tasks import approve_later, sync_mailbox_later
 from leansoft.sync.trees import remote_event
 from leansoft.web.gates import posts_only, signed_in
@@ -35,6 +39,8 @@ def outlook(request: HttpRequest) -> HttpResponse:
         context |= history_context(mailbox, request.GET)
         context["held"] = mailbox.runs.filter(state=SyncRun.State.WAITING).first()
         context["first_under_way"] = _is_first_under_way(mailbox)
+        context |= {"delays": delays(mailbox), "pause": _pause(mailbox)}
+        context["time_zone"] = mailbox.user.time_zone
         context |= _open_points(mailbox)
     return render(request, "outlook/status.html", context)
 
@@ -83,6 +89,18 @@ def approve(request: HttpRequest, run_id: UUID) -> HttpResponse:
     if approve_later(run, None if held.get("preview") else keys, reject_rest=rest):
         return _to_run(run)
     return _answered_already(request)
+
+
+def _pause(mailbox: Mailbox) -> float:
+    """Seconds between two looks at Outlook, as things are now."""
+    moment = clock.now()
+    pause = pause_between_polls(
+        now=moment,
+        looked_at=mailbox.looked_at or mailbox.started_at,
+        time_zone=mailbox.user.time_zone,
+        told=is_told(mailbox, moment),
+    )
+    return pause.total_seconds()
 
 
 def _is_first_under_way(mailbox: Mailbox) -> bool:
