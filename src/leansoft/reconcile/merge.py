@@ -11,6 +11,7 @@ from leansoft.events.fields import (
     DATED,
     READ_ONLY,
     SHARED,
+    UNANSWERED,
     Field,
     Response,
     Role,
@@ -106,6 +107,8 @@ def _decide(field: Field, pair: Pair | None, role: Role, local: Local, remote: R
     if field not in local.values:
         return Decision(field=field, verdict=Verdict.PULL, value=theirs)
     ours = local.values[field]
+    if pair is None and field is Field.RESPONSE and answered_here_first(local, remote):
+        return Decision(field=field, verdict=Verdict.PUSH, value=ours)
     if pair is None:
         # Never agreed on: Outlook's value comes in, and an equal one becomes the base.
         verdict = Verdict.AGREED if same(field, ours, theirs) else Verdict.PULL
@@ -136,9 +139,18 @@ def _decide_known(field: Field, pair: Pair, role: Role, local: Local, remote: Re
     return Decision(field=field, verdict=Verdict.PULL, value=theirs)
 
 
-ANSWERS = frozenset({Response.ACCEPTED, Response.TENTATIVELY_ACCEPTED})
+GIVEN = frozenset({Response.ACCEPTED, Response.TENTATIVELY_ACCEPTED, Response.DECLINED})
+ANSWERS = GIVEN - {Response.DECLINED}
 """What a person can say and stay: there is no verb for taking an answer back, and declining takes
 the event off the person's calendar, so it is planned as a deletion."""
+
+
+def answered_here_first(local: Local, remote: Remote) -> bool:
+    """A person answered here before their own copy was read, and Outlook knows of no answer yet:
+    the one thing that goes out although both sides have never agreed."""
+    answer = local.values.get(Field.RESPONSE)
+    unanswered = remote.values.get(Field.RESPONSE) in UNANSWERED
+    return unanswered and answer in GIVEN and Field.RESPONSE in local.edited_at
 
 
 def _writable(field: Field, ours: Value, role: Role) -> bool:

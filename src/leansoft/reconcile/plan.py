@@ -42,8 +42,15 @@ from leansoft.reconcile.actions import (
     UpdateThere,
 )
 from leansoft.reconcile.dates import plan_dates
-from leansoft.reconcile.merge import Decision, Verdict, changed_here, changed_there, decide
-from leansoft.reconcile.snapshot import Local, Presence, Triple
+from leansoft.reconcile.merge import (
+    Decision,
+    Verdict,
+    answered_here_first,
+    changed_here,
+    changed_there,
+    decide,
+)
+from leansoft.reconcile.snapshot import Local, Presence, Remote, Triple
 
 Plan = tuple[Action, ...]
 NOTHING: Plan = ()
@@ -132,11 +139,19 @@ def _plan_first_meeting(triple: Triple) -> Plan:
     values = _projected(triple, remote.values)
     match local.presence:
         case Presence.HERE:
-            return (Adopt(values=values),)
+            return (Adopt(values=_without_answer(local, remote, values)),)
+        case Presence.DELETED if answered_here_first(local, remote):
+            return (DeclineThere(cause=Cause.DELETED_HERE, send_response=True),)
         case Presence.DELETED:
             return (RestoreHere(values=values, cause=Cause.NEW_THERE),)
         case Presence.WITHDRAWN:
             return NOTHING
+
+
+def _without_answer(local: Local, remote: Remote, values: Values) -> Values:
+    if not answered_here_first(local, remote):
+        return values
+    return {field: value for field, value in values.items() if field is not Field.RESPONSE}
 
 
 def _plan_never_in_outlook(triple: Triple) -> Plan:

@@ -165,4 +165,16 @@ def answered_themselves(event: Event) -> set[str]:
     users = {
         link.mailbox.user_id for link in live_links(event) if link.mailbox.status in Mailbox.HOME
     }
-    return {p.email for p in event.attendees if p.email and p.user_id in users}
+    return {p.email for p in event.attendees if p.email and p.user_id in users | _waiting(event)}
+
+
+def _waiting(event: Event) -> set[int]:
+    """Users who answered here before their own copy was read: nobody else's list knows better."""
+    answered = {
+        p.user_id for p in event.attendees if p.user_id and str(Field.RESPONSE) in p.edited_at
+    }
+    if not answered:
+        return set()
+    connected = Mailbox.objects.filter(user__in=answered, status__in=Mailbox.HOME)
+    unread = connected.exclude(links__event=event)
+    return set(unread.values_list("user_id", flat=True))

@@ -1,5 +1,7 @@
 """An attendee's answer in Leansoft and what Outlook does beside it."""
 
+import pytest
+
 from leansoft.accounts.models import User
 from leansoft.calendars.domain.events import archive_event, respond
 from leansoft.calendars.models import Event
@@ -28,3 +30,27 @@ def test_accepting_after_taking_oneself_off_accepts(
     copy = company.outlook(bob).event("Tea")
     assert copy["responseStatus"]["response"] == "accepted"
     assert tea_with_bob.participants.get(user=bob).removed_at is None
+
+
+@pytest.mark.parametrize("pushed", [False, True], ids=["before the push", "after it"])
+@pytest.mark.parametrize(
+    "answer", [Response.ACCEPTED, Response.TENTATIVELY_ACCEPTED, Response.DECLINED]
+)
+def test_an_answer_given_before_the_own_copy_was_read_reaches_the_organizer(
+    company: Company, alice: User, bob: User, answer: Response, *, pushed: bool
+) -> None:
+    company.start(alice)
+    company.start(bob)
+    event = company.create(alice, "Tea", bob.email)
+    if pushed:
+        company.sync(alice)
+    respond(event, by=bob, response=answer, now=clock.now())
+    company.sync(alice)
+    company.sync(bob)
+    company.sync(alice)
+    company.sync(bob)
+    kinds = [(to, kind) for to, kind, _ in company.sandbox.mails()]
+    assert kinds == [(bob.email, "invitation"), (alice.email, "response")]
+    assert event.participants.get(user=bob).response == answer
+    (told,) = company.outlook(alice).event("Tea")["attendees"]
+    assert told["status"]["response"].lower() == answer.replace("_", "")
