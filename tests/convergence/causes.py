@@ -32,19 +32,23 @@ def _values_nobody_gave(book: Book, write: Write) -> Iterator[str]:
         return
     for name, value in write.values.items():
         field = Field(name)
-        acts = _acts_on(book, write, field)
-        # People of both sides are merged, and names are set below the description by Leansoft.
-        free = field is Field.ATTENDEES or (field is Field.BODY and any(act.names for act in acts))
-        if not free and not any(same(field, value, act.values.get(field)) for act in acts):
+        # People of both sides are merged, and Leansoft itself names people below the description.
+        said = book.about(write.label) if field is Field.BODY else _acts_on(book, write, field)
+        free = field is Field.ATTENDEES or (field is Field.BODY and same(field, value, ""))
+        if not free and not any(same(field, value, act.values.get(field)) for act in said):
             yield f"uncaused: nobody in Leansoft gave {field} {value!r}, sent by {write}"
 
 
 def _acts_on(book: Book, write: Write, field: Field) -> list[Act]:
-    """What people in Leansoft did to this field; to their own one, if it is of that sort."""
-    acts = [act for act in book.about(write.label) if act.side is Side.HERE]
-    if field in PERSONAL:
-        acts = [act for act in acts if act.by == write.who]
-    return [act for act in acts if field in act.values or (field is Field.BODY and act.names)]
+    """What people in Leansoft did to this field; to their own one, if it is of that sort. Whoever
+    is named below the description changes it, too, on either side."""
+    acts = [act for act in book.about(write.label) if act.kind is not Kind.CREATE]
+    if field is Field.BODY:
+        return [
+            a for a in acts if a.names or a.added or (a.side is Side.HERE and field in a.values)
+        ]
+    acts = [act for act in acts if act.side is Side.HERE and field in act.values]
+    return [act for act in acts if field not in PERSONAL or act.by == write.who]
 
 
 def _more_than_acts(book: Book, done: list[Write]) -> Iterator[str]:

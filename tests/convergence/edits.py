@@ -49,7 +49,9 @@ def _own(world: World, event: Event, person: Participant) -> Iterator[str]:
     if not _is_synced(event, email):
         return
     acts = _since_last_start(world, email, world.book.about(label_of(event.subject)))
-    acts = [act for act in acts if act.by == email]
+    # Before this mailbox had shown its copy, Outlook's values were still to come in.
+    link = EventLink.objects.get(event=event, mailbox__user__email=email)
+    acts = [a for a in acts if a.by == email and a.at + world.skew > link.created_at]
     ends = [act.at for act in acts if act.kind in {Kind.LEAVE, Kind.RESPOND, Kind.ARCHIVE}]
     acts = [act for act in acts if not ends or act.at > max(ends)]
     yield from _lost(world, event, acts, OWN, personal_values(person))
@@ -60,7 +62,7 @@ def _lost(
 ) -> Iterator[str]:
     ends = [act for act in acts if act.kind is Kind.ARCHIVE]
     for field in sorted(fields):
-        said = [act for act in acts if field in act.values]
+        said = [act for act in acts if field in act.values and act.kind is not Kind.CREATE]
         if not said or field not in held or same(field, said[-1].values[field], held[field]):
             continue
         last = said[-1]

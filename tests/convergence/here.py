@@ -29,7 +29,8 @@ def create_here(world: World, who: str, random: Random, number: int) -> str:
     if random.random() < 0.1:
         given[Field.ONLINE_MEETING] = True
     event = calendar.create_event(world.user(who), values=given, now=clock.now())
-    world.did(Kind.CREATE, Side.HERE, label, who, added=_invited(event))
+    content = shared_values(event)
+    world.did(Kind.CREATE, Side.HERE, label, who, added=_invited(event), values=content)
     return f"{label} {sorted(_invited(event))}"
 
 

@@ -27,7 +27,8 @@ def create_there(world: World, who: str, random: Random, number: int) -> str:
     if random.random() < 0.7:
         given[Field.ATTENDEES] = values.people(random, but=who)
     made = world.outlook(who).ask("POST", "/me/events", values.to_graph(given))
-    world.did(Kind.CREATE, Side.THERE, label, who, added=_invited(made))
+    content = event_from_graph(made).values
+    world.did(Kind.CREATE, Side.THERE, label, who, added=_invited(made), values=content)
     return f"{label} {sorted(_invited(made))}"
 
 
