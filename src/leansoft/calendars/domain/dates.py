@@ -97,7 +97,7 @@ def _exclude(event: Event, days: Collection[date]) -> Event:
 
 
 @transaction.atomic
-def respond_on(
+def respond_on(  # noqa: PLR0913 (keyword-only after the subject)
     event: Event, day: date, *, by: User, response: Response, now: datetime, comment: str = ""
 ) -> Event:
     """An attendee's answer for one date. Raises `NotAllowed` for the organizer, `Invalid`."""
