@@ -59,6 +59,14 @@ def plan_dates(triple: Triple) -> Plan:
     )
 
 
+def dates_edited_there(triple: Triple) -> bool:
+    """Whether somebody edited a date in Outlook since both agreed."""
+    return any(
+        dated.remote.here and not dated.remote.cancelled and _edited_there(triple, dated)
+        for dated in triple.dates.values()
+    )
+
+
 def _plan_date(triple: Triple, day: date, dated: DateTriple) -> Plan:
     witness = triple.role is Role.WITNESS
     there = dated.remote.here and not dated.remote.cancelled

@@ -46,10 +46,10 @@ NO_TYPES: Mapping[str, str] = {}
 class ChangedDate:
     """A date of a series that Outlook mails about by itself when the series changes.
 
-    `people`: None when the date has those of the series. `certain` is False where it is open
-    whether Outlook counts the date as changed."""
+    `people`: address and type; None when the date has those of the series. `certain` is False
+    where it is open whether Outlook counts the date as changed."""
 
-    people: tuple[str, ...] | None
+    people: Mapping[str, str] | None
     certain: bool
 
 
@@ -90,7 +90,9 @@ def forecast(
             return forecast_update(action.values, present=present, types=types, dates=dates)
         case UpdateDateThere():
             return forecast_update(action.values, present=present, types=types)
-        case DeleteThere() | DeleteDateThere():
+        case DeleteThere():
+            return forecast_deletion(present, dates)
+        case DeleteDateThere():
             return _all(present, MailKind.CANCELLATION)
         case DeclineThere() | DeclineDateThere():
             return _answer(organizer) if action.send_response else ()
@@ -142,6 +144,16 @@ def forecast_update(
         mails += _all(_on_date(one, stay), MailKind.UPDATE, certain=sure and one.certain)
         mails += _all(_on_date(one, come), MailKind.UPDATE, certain=False)
     return tuple(mails)
+
+
+def forecast_deletion(present: Iterable[str], dates: Iterable[ChangedDate]) -> tuple[Mail, ...]:
+    """Mails of the end of an event; those invited to single dates of a series may hear of each."""
+    everybody = {email.casefold() for email in present}
+    mails = _all(everybody, MailKind.CANCELLATION)
+    for one in dates:
+        guests = {email.casefold() for email in one.people or ()} - everybody
+        mails += _all(guests, MailKind.CANCELLATION, certain=False)
+    return mails
 
 
 def _on_date(one: ChangedDate, people: set[str]) -> set[str]:

@@ -38,10 +38,11 @@ from leansoft.reconcile.actions import (
     RemoveHere,
     RespondThere,
     RestoreHere,
+    UpdateDateThere,
     UpdateHere,
     UpdateThere,
 )
-from leansoft.reconcile.dates import plan_dates
+from leansoft.reconcile.dates import dates_edited_there, plan_dates
 from leansoft.reconcile.merge import (
     Decision,
     Verdict,
@@ -66,22 +67,27 @@ def plan(triple: Triple) -> Plan:
 
 
 def _with_dates(triple: Triple, whole: Plan) -> Plan:
-    """A new rule or time is settled before anything below it; people come last to a new series,
-    so that nobody is invited to a date and then told that it is cancelled."""
+    """A new rule or time is settled before anything below it. People come to a new series when its
+    dates are what they are, so that nobody is invited to one and then told that it is cancelled;
+    and to single dates after that, so that nobody is invited twice."""
     if not _shows_dates(triple, whole):
         return whole
     dates = plan_dates(triple)
-    if not dates or _invites_by_date(triple):
-        return (*whole, *dates)
+    inviting = tuple(action for action in dates if _names_people(action))
+    quiet = tuple(action for action in dates if not _names_people(action))
     match whole:
-        case (CreateThere() as create,) if create.values.get(Field.ATTENDEES):
+        case (CreateThere() as create,) if quiet and create.values.get(Field.ATTENDEES):
             people = {Field.ATTENDEES: create.values[Field.ATTENDEES]}
             alone = replace(create, values={**create.values, Field.ATTENDEES: []})
-            return (alone, *dates, UpdateThere(values=people, cause=create.cause))
+            return (alone, *quiet, UpdateThere(values=people, cause=create.cause), *inviting)
         case (*before, UpdateThere() as invite) if _first_invites(triple, invite):
-            return (*before, *dates, invite)
+            return (*before, *quiet, invite, *inviting)
         case _:
-            return (*whole, *dates)
+            return (*whole, *quiet, *inviting)
+
+
+def _names_people(action: Action) -> bool:
+    return isinstance(action, UpdateDateThere) and Field.ATTENDEES in action.values
 
 
 def _shows_dates(triple: Triple, whole: Plan) -> bool:
@@ -95,10 +101,6 @@ def _shows_dates(triple: Triple, whole: Plan) -> bool:
         or (isinstance(action, UpdateHere | UpdateThere) and Field.WHEN not in action.values)
         for action in whole
     )
-
-
-def _invites_by_date(triple: Triple) -> bool:
-    return any(Field.ATTENDEES in dated.local.values for dated in triple.dates.values())
 
 
 def _first_invites(triple: Triple, action: UpdateThere) -> bool:
@@ -180,7 +182,7 @@ def _plan_deleted_here(triple: Triple) -> Plan:
     if triple.role is not Role.ORGANIZER:
         return (DeclineThere(cause=Cause.DELETED_HERE, send_response=_declined(triple)),)
     edited = changed_there(triple.remote, dict(triple.base), CONTENT & triple.projected)
-    if edited and triple.local is not None:
+    if (edited or dates_edited_there(triple)) and triple.local is not None:
         # Outlook holds the edit and has mailed it already: bringing it back here mails nobody.
         values = _projected(triple, triple.remote.values)
         lost = _edits_that_yield(triple, triple.local, values)
@@ -221,7 +223,8 @@ def _plan_gone_there(triple: Triple, local: Local) -> Plan:
     if triple.role is not Role.ORGANIZER:
         return (RemoveHere(cause=Cause.DELETED_THERE),)
     edited = changed_here(local, dict(triple.base), CONTENT & triple.projected)
-    mails_nobody = not local.values.get(Field.ATTENDEES)
+    on_dates = (dated.local.values for dated in triple.dates.values())
+    mails_nobody = not any(held.get(Field.ATTENDEES) for held in (local.values, *on_dates))
     if edited and mails_nobody:
         values = _writable(local.values)
         return (CreateThere(values=values, cause=Cause.EDIT_BEATS_DELETION, again=True),)

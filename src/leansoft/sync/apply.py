@@ -28,7 +28,7 @@ from leansoft.sync.html import follow_html
 from leansoft.sync.load import Subject, load
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.refusals import is_date_refused, is_refused, refused_dates
-from leansoft.sync.rules import expressible, not_in_outlook, waits_for_cut
+from leansoft.sync.rules import expressible, not_in_outlook, version_planned, waits_for_cut
 from leansoft.sync.write_date_there import DATE_ACTIONS
 from leansoft.sync.write_here import Stale, write_here
 from leansoft.sync.write_there import write_there
@@ -68,13 +68,14 @@ def plan_of(subject: Subject) -> Plan:
 
 
 def _is_held_back(subject: Subject, action: Action, waits: bool) -> bool:
+    remote = subject.triple.remote
+    absent = remote is None or not remote.here
+    stays_here = absent and not_in_outlook(subject) is not None
     if isinstance(action, DATE_ACTIONS):
         # Other dates go on when one is refused, and all of them when the series is.
-        missing = subject.triple.remote is None and (waits or not_in_outlook(subject) is not None)
+        missing = absent and (waits or stays_here)
         return missing or is_date_refused(subject, action.day)
-    if subject.triple.remote is None and not_in_outlook(subject) is not None:
-        return isinstance(action, THERE)
-    return waits and isinstance(action, THERE)
+    return (waits or stays_here) and isinstance(action, THERE)
 
 
 def _rests(link: EventLink) -> bool:
@@ -122,7 +123,7 @@ def mark_planned(subject: Subject) -> None:
     # In a filter, None would mean JSON's null.
     shown = Q(remote__isnull=True) if link.remote is None else Q(remote=link.remote)
     EventLink.objects.filter(shown, pk=link.pk).update(
-        planned_version=subject.version,
+        planned_version=version_planned(subject),
         remote_changed=False,
         refusal=link.refusal if is_refused(subject) else None,
         refused_dates=refused_dates(subject),

@@ -13,8 +13,15 @@ from leansoft.connections.models import Mailbox
 from leansoft.events.fields import SHARED, Field, Values
 from leansoft.events.normalise import same
 from leansoft.events.recurrence import cut_before
+from leansoft.reconcile.audience import types_of
 from leansoft.reconcile.dates import CONTENT
-from leansoft.reconcile.forecast import ChangedDate, Mail, MailKind, forecast_update
+from leansoft.reconcile.forecast import (
+    ChangedDate,
+    Mail,
+    MailKind,
+    forecast_deletion,
+    forecast_update,
+)
 from leansoft.sync.journal import mail_entries
 from leansoft.sync.models import EventLink
 from leansoft.sync.projection import outlook_attendees
@@ -71,9 +78,9 @@ def _mails(act: str, event: Event | None, values: Values) -> tuple[Mail, ...]:
         case "unarchive":
             return _to(present, MailKind.INVITATION)
         case "delete" | "archive":
-            return _to(present, MailKind.CANCELLATION)
+            return forecast_deletion(present, _changed_dates(event))
         case _:
-            types = {person["email"]: person["type"] for person in people}
+            types = types_of(people)
             changed, dates = _changed(event, values), _changed_dates(event)
             return forecast_update(changed, present=present, types=types, dates=dates)
 
@@ -87,7 +94,7 @@ def _changed_dates(event: Event | None, *, after: date = date.min) -> list[Chang
     assert event is not None
     return [
         ChangedDate(
-            people=tuple(p["email"] for p in outlook_attendees(event_on(event, day))),
+            people=types_of(outlook_attendees(event_on(event, day))),
             certain=not CONTENT.isdisjoint(values),
         )
         for day, values in sorted(overrides_of(event).items())

@@ -72,7 +72,8 @@ def move_home(event: Event, *, locked: bool) -> None:
 def _is_copied_elsewhere(event: Event, mailbox: Mailbox) -> bool:
     if event.organizer.user_id != mailbox.user_id:
         return False
-    others = event.links.filter(state=EventLink.State.LIVE, mailbox__status__in=Mailbox.HOME)
+    copies = event.links.filter(state=EventLink.State.LIVE, date=None)
+    others = copies.filter(mailbox__status__in=Mailbox.HOME)
     return others.exclude(mailbox=mailbox).exists()
 
 

@@ -1,6 +1,6 @@
 """The journal: every write on either side, with its cause, both values and the mails foreseen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -32,8 +32,9 @@ from leansoft.reconcile.actions import (
     UpdateHere,
     UpdateThere,
 )
+from leansoft.reconcile.audience import Audience, forecast_plan, types_of
 from leansoft.reconcile.dates import CONTENT
-from leansoft.reconcile.forecast import ChangedDate, Mail, forecast
+from leansoft.reconcile.forecast import ChangedDate, Mail
 from leansoft.sync.comments import comment_of
 from leansoft.sync.dates import remote_dates
 from leansoft.sync.delays import changed_at
@@ -68,8 +69,20 @@ ROWS: dict[type, tuple[str, str]] = {
 
 def row_for(subject: Subject, action: Action) -> SyncAction | None:
     """The journal's row for an action, not saved yet; None for bookkeeping."""
-    if type(action) not in ROWS:
-        return None
+    return next(iter(rows_for(subject, [action])), None)
+
+
+def rows_for(subject: Subject, plan: Sequence[Action]) -> list[SyncAction]:
+    """As `row_for`, for a whole plan: each as things are after those before it."""
+    mails = forecast_plan(plan, _audience(subject))
+    return [
+        _row(subject, action, told)
+        for action, told in zip(plan, mails, strict=True)
+        if type(action) in ROWS
+    ]
+
+
+def _row(subject: Subject, action: Action, mails: tuple[Mail, ...]) -> SyncAction:
     side, kind = ROWS[type(action)]
     values: Values = getattr(action, "values", {})
     return SyncAction(
@@ -82,7 +95,7 @@ def row_for(subject: Subject, action: Action) -> SyncAction | None:
         before=plain(_before(subject, side, values, getattr(action, "day", None))),
         after=plain(values),
         lost=plain(getattr(action, "lost", {})),
-        mails=mail_entries(mails_of(subject, action), subject.event),
+        mails=mail_entries(mails, subject.event),
         changed_at=changed_at(subject, action, side),
     )
 
@@ -142,8 +155,8 @@ def _announced(link: EventLink) -> QuerySet[SyncAction]:
     return SyncAction.objects.filter(pk__in=[link.intent.get("action")])
 
 
-def note_stale_date(run: SyncRun, event: Event, day: date, values: Values) -> None:
-    """An edit of one date fell, because the series no longer has that date."""
+def note_lost_date(run: SyncRun, event: Event, day: date, lost: Values, *, cause: str) -> None:
+    """What stood on one date here is no more, and no action of the plan says so."""
     SyncAction.objects.create(
         run=run,
         event=event,
@@ -151,8 +164,8 @@ def note_stale_date(run: SyncRun, event: Event, day: date, values: Values) -> No
         occurrence=day,
         side=Side.LEANSOFT,
         kind=Kind.DELETED,
-        cause="The series no longer has this date",
-        lost=plain(values),
+        cause=cause,
+        lost=plain(lost),
     )
 
 
@@ -164,27 +177,24 @@ def note_mistake(run: SyncRun, link_id: int) -> None:
     run.errors = [*run.errors, f"“{name}” could not be synced: Leansoft made a mistake here."]
 
 
-def mails_of(subject: Subject, action: Action) -> tuple[Mail, ...]:
-    """Whom Outlook will mail when this is done in this mailbox."""
-    seen = remote_event(subject.link)
-    people = seen.values.get(Field.ATTENDEES, []) if seen is not None else []
-    shown = remote_dates(subject.link)
-    day: date | None = getattr(action, "day", None)
-    if day is not None and day in shown:
-        people = shown[day].values.get(Field.ATTENDEES, people)
-    return forecast(
-        action,
-        present=[person["email"] for person in people],
-        types={person["email"]: person["type"] for person in people},
+def mails_of(subject: Subject, *plan: Action) -> tuple[Mail, ...]:
+    """Whom Outlook will mail when this is done in this mailbox, one thing after the other."""
+    return tuple(mail for told in forecast_plan(plan, _audience(subject)) for mail in told)
+
+
+def _audience(subject: Subject) -> Audience:
+    seen, shown = remote_event(subject.link), remote_dates(subject.link)
+    return Audience(
+        people=types_of(seen.values.get(Field.ATTENDEES, [])) if seen is not None else {},
+        dates={day: _changed_date(one) for day, one in shown.items() if one.id is not None},
         organizer=_organizer(subject.event, seen),
-        dates=[_changed_date(one) for one in shown.values() if one.id is not None],
     )
 
 
 def _changed_date(shown: SeriesDate) -> ChangedDate:
     people = shown.values.get(Field.ATTENDEES)
     return ChangedDate(
-        people=None if people is None else tuple(person["email"] for person in people),
+        people=None if people is None else types_of(people),
         certain=not CONTENT.isdisjoint(shown.values),
     )
 

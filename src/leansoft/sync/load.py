@@ -112,9 +112,9 @@ def subject_of(mailbox: Mailbox, link: EventLink) -> Subject:
     event = link.event
     person = _person(event, mailbox)
     role = role_of(link, event, person)
-    base, remote = base_of(link), remote_of(link, FIELDS[role])
-    if event is not None and (_starts_over(link, event) or _never_ours(link)):
-        base, remote = None, None
+    is_new = event is not None and (_starts_over(link, event) or _never_ours(link))
+    known = EventLink(mailbox=mailbox) if is_new else link
+    base, remote = base_of(known), remote_of(known, FIELDS[role])
     local = None
     if event is not None:
         local = local_of(event, person, role, skew_seconds=mailbox.clock_skew_seconds)
@@ -128,7 +128,7 @@ def subject_of(mailbox: Mailbox, link: EventLink) -> Subject:
         remote=remote,
         base=base,
         projected=FIELDS[role],
-        dates=_dates(link, event, person, role) if event is not None else {},
+        dates=_dates(known, event, person, role) if event is not None else {},
     )
     return Subject(mailbox=mailbox, link=link, event=event, person=person, triple=triple)
 

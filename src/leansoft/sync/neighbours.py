@@ -10,6 +10,7 @@ from leansoft.connections.models import Mailbox
 from leansoft.sync.apply import plan_of
 from leansoft.sync.load import Subject, load_in_turn
 from leansoft.sync.models import EventLink, SyncRun
+from leansoft.sync.rules import version_planned
 
 
 def mailboxes_to_tell(run: SyncRun) -> list[Mailbox]:
@@ -39,4 +40,4 @@ def _has_to_write(mailbox: Mailbox, link_ids: list[int]) -> bool:
 def _settle(subject: Subject) -> None:
     """Unless its own mailbox's round is at it."""
     links = EventLink.objects.filter(pk=subject.link.pk, intent__isnull=True, remote_changed=False)
-    links.update(planned_version=subject.version)
+    links.update(planned_version=version_planned(subject))

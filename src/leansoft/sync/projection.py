@@ -28,7 +28,7 @@ from leansoft.sync.trees import remote_event
 LINKS = Prefetch(
     "links",
     queryset=EventLink.objects.select_related("mailbox").only(
-        "event", "state", "base", "created_at", "mailbox__user", "mailbox__status"
+        "event", "date", "state", "base", "created_at", "mailbox__user", "mailbox__status"
     ),
 )
 """Of all copies of an event what its projection depends on."""
@@ -53,10 +53,14 @@ def role_of(link: EventLink, event: Event | None, person: Participant | None) ->
 
 
 def _witness(event: Event) -> int | None:
-    """The mailbox of the oldest live copy of an attendee who has not marked it private."""
+    """The mailbox of the oldest live copy of an attendee who has not marked it private.
+
+    Of a series: of the whole of it; a guest's copy tells of one date alone.
+    """
     hidden = {p.user_id for p in event.participants.all() if p.sensitivity in HIDDEN}
     hidden.add(event.organizer.user_id)
-    kept = [link for link in live_links(event) if link.mailbox.status in Mailbox.HOME]
+    whole = [link for link in live_links(event) if link.date is None]
+    kept = [link for link in whole if link.mailbox.status in Mailbox.HOME]
     for link in sorted(kept, key=lambda link: (link.created_at, link.pk)):
         if link.mailbox.user_id not in hidden:
             return link.mailbox_id

@@ -49,11 +49,12 @@ def _needs_new_window(mailbox: Mailbox, now: datetime) -> bool:
 
 
 class Reader:
-    """Takes pages in. A series is read once in a round, whatever part of it shows up, however
-    often."""
+    """Takes pages in. A series is read once, whatever part of it shows up, however often; after the
+    last page, so that no page tells of a change that came after the reading."""
 
     def __init__(self, mailbox: Mailbox, calendar: Calendar) -> None:
         self.mailbox, self.calendar = mailbox, calendar
+        self._due: dict[str, None] = {}
         self._read: set[str] = set()
 
     def take(self, events: Iterable[RemoteEvent]) -> None:
@@ -61,7 +62,11 @@ class Reader:
         doubtful = observe(self.mailbox, [seen for seen in sights if seen.kind not in SERIES])
         self.ask(doubtful)
         named = (seen.series_master_id or seen.id for seen in sights if seen.kind in SERIES)
-        due = [name for name in dict.fromkeys(named) if name not in self._read]
+        self._due |= dict.fromkeys(named)
+
+    def read_series(self) -> None:
+        due = [name for name in self._due if name not in self._read]
+        self._due.clear()
         self._read.update(due)
         read_series(self.mailbox, self.calendar, *due)
 
@@ -85,6 +90,7 @@ def _follow(reader: Reader, link: str | None, now: datetime, report: Report) -> 
         if page.delta_link is not None:
             break
         link = page.next_link
+    reader.read_series()
     mailbox.delta_link = page.delta_link
     if begun_without:
         mailbox.window_end_at = end
@@ -110,6 +116,7 @@ def _list_everything(reader: Reader, report: Report) -> None:
         next_link = page.next_link
         if next_link is None:
             break
+    reader.read_series()
     known = EventLink.objects.filter(mailbox=reader.mailbox, remote__here=True)
     ids = known.values_list("remote_id", flat=True)
     reader.ask([name for name in ids if name is not None and name not in seen_ids])

@@ -6,7 +6,8 @@ from leansoft.calendars.models import Event
 from leansoft.calendars.values import when_value
 from leansoft.events.fields import Field, Value, Values
 from leansoft.events.normalise import same
-from leansoft.events.recurrence import BadRule, Inexpressible, rule_of
+from leansoft.events.recurrence import BadRule, Inexpressible
+from leansoft.graph.recurrence import recurrence_to_graph
 from leansoft.reconcile.actions import Action, UpdateThere
 from leansoft.sync.load import Subject
 from leansoft.sync.models import EventLink
@@ -25,7 +26,7 @@ def _why(when: Value) -> str | None:
     if not when.get("rrule"):
         return None
     try:
-        rule_of(when)
+        recurrence_to_graph(when)
     except (Inexpressible, BadRule) as error:
         return str(error)
     return None
@@ -58,3 +59,9 @@ def waits_for_cut(subject: Subject) -> bool:
         if agreed and not same(Field.WHEN, agreed["ours"], when_value(earlier.event)):
             return True
     return False
+
+
+def version_planned(subject: Subject) -> int:
+    """The version of the event up to which nothing is left to plan. What waits for another series
+    is planned with every round until it need not wait."""
+    return subject.link.planned_version if waits_for_cut(subject) else subject.version

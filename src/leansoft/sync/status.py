@@ -10,7 +10,9 @@ from django.db.models import F
 from leansoft.accounts.models import User
 from leansoft.calendars.models import Event
 from leansoft.calendars.permissions import part_of
+from leansoft.calendars.values import when_value
 from leansoft.connections.models import Installation, Integration, Mailbox
+from leansoft.events.fields import Field
 from leansoft.kit.clock import now
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.moved import in_doubt, sentence, who_confirms
@@ -144,7 +146,8 @@ def _event_words(event: Event, link: EventLink | None, user: User) -> tuple[str,
     if link.state == EventLink.State.APART:
         return "not_in_outlook", EventLink.Apart(link.reason).label
     unknown_rule = why_inexpressible(event)
-    if unknown_rule is not None and event.organizer.user_id == user.pk:
+    organizes = event.organizer.user_id == user.pk
+    if unknown_rule is not None and organizes and not _has_this_rule(link, event):
         older = " Outlook still shows the rule from before." if is_here(link) else ""
         return "not_in_outlook", f"{unknown_rule}{older}"
     if link.refusal is not None and link.planned_version == event.version:
@@ -157,6 +160,12 @@ def _event_words(event: Event, link: EventLink | None, user: User) -> tuple[str,
     if link.state == EventLink.State.GONE:
         return "not_in_outlook", "It is in the archive." if event.is_archived else None
     return "synced", None
+
+
+def _has_this_rule(link: EventLink, event: Event) -> bool:
+    """Outlook may hold a series that it would not take from us: in a zone without a name."""
+    agreed = (link.base or {}).get(str(Field.WHEN))
+    return is_here(link) and agreed is not None and agreed["ours"] == when_value(event)
 
 
 def _refused_dates(link: EventLink) -> str:

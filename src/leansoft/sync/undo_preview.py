@@ -70,7 +70,7 @@ def _rehearse(run: SyncRun) -> tuple[list[SyncAction], bool]:
             there.append(journal.row_for(subject, TOOK_OFF))
         elif step.act in GOES_ON:
             fresh = load(run.mailbox, subject.link.pk)
-            there += [journal.row_for(fresh, action) for action in plan_of(fresh)]
+            there += journal.rows_for(fresh, plan_of(fresh))
     return [*run.actions.all(), *(row for row in there if row is not None)], may_invite
 
 

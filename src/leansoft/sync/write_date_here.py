@@ -26,6 +26,8 @@ from leansoft.sync.dates import agree_date, forget_local_change, keep_base
 from leansoft.sync.load import Subject, load
 from leansoft.sync.models import EventLink, SyncRun
 
+NO_SUCH_DATE = "The series no longer has this date"
+
 
 def write_date_here(subject: Subject, action: DateActionHere | AgreeDate, *, now: datetime) -> None:
     event, day = subject.event, action.day
@@ -58,7 +60,7 @@ def settle_new_rule(run: SyncRun, subject: Subject, *, ours_lost: bool, now: dat
     event = fresh.event
     assert event is not None
     for day, values in drop_stale_dates(event).items():
-        journal.note_stale_date(run, event, day, values)
+        journal.note_lost_date(run, event, day, values, cause=NO_SUCH_DATE)
     if not ours_lost:
         return
     # Dates that fell with our rule are nobody's edit, and its second half never came to be.

@@ -1,6 +1,7 @@
 """Writes to one date of a series in Outlook.
 
-The date is asked for first: a plain occurrence has an id of its own only where it is shown.
+The date is asked for first: a plain occurrence has an id of its own only where it is shown, and one
+that differs may differ otherwise by now.
 """
 
 from datetime import date
@@ -71,9 +72,14 @@ def request_for_date(
 def _instance(
     calendar: Calendar, link: EventLink, master: RemoteEvent, action: DateActionThere
 ) -> RemoteEvent:
-    instance = calendar.instance(master.id, master.values[Field.WHEN], action.day)
     known = remote_dates(link).get(action.day)
-    changed = instance.kind is Kind.EXCEPTION if known is None else instance.etag != known.etag
+    if known is not None and known.id is not None:
+        # It may have been moved far from where its slot is.
+        instance = calendar.get(known.id)
+        changed = instance.etag != known.etag
+    else:
+        instance = calendar.instance(master.id, master.values[Field.WHEN], action.day)
+        changed = instance.kind is Kind.EXCEPTION
     if changed:
         raise Conflict("This date of the series is no longer what it was.")
     return instance

@@ -16,7 +16,7 @@ from leansoft.calendars.domain.incoming import (
 )
 from leansoft.calendars.domain.incoming_dates import forget_dates
 from leansoft.calendars.models import Event
-from leansoft.events.fields import Field, Role, Values
+from leansoft.events.fields import AS_SERIES, Field, Role, Values
 from leansoft.events.normalise import same
 from leansoft.graph.codec import RemoteEvent
 from leansoft.reconcile.actions import (
@@ -26,6 +26,7 @@ from leansoft.reconcile.actions import (
     AgreeDate,
     ArchiveHere,
     Bookkeeping,
+    Cause,
     CreateHere,
     LetGo,
     RemoveDateHere,
@@ -35,6 +36,7 @@ from leansoft.reconcile.actions import (
     UpdateDateHere,
     UpdateHere,
 )
+from leansoft.reconcile.dates import CONTENT
 from leansoft.sync import journal
 from leansoft.sync.create_here import create_here, readable, sight
 from leansoft.sync.fold import learn_uid, lock_uids
@@ -71,7 +73,7 @@ def write_here(
         case UpdateDateHere() | RemoveDateHere() | RestoreDateHere() | AgreeDate():
             write_date_here(subject, action, now=now)
         case Adopt():
-            _adopt(subject, action.values)
+            _adopt(run, subject, action.values)
         case UpdateHere():
             _accept(subject, action.values)
             if Field.WHEN in action.values:
@@ -120,7 +122,7 @@ def _is_here_meanwhile(subject: Subject) -> bool:
     return row is not None
 
 
-def _adopt(subject: Subject, values: Values) -> None:
+def _adopt(run: SyncRun, subject: Subject, values: Values) -> None:
     event = subject.event
     assert event is not None
     link = subject.link
@@ -128,6 +130,7 @@ def _adopt(subject: Subject, values: Values) -> None:
         _silence_unknown(subject, event, values)
     if event.is_series and subject.triple.role is not Role.ATTENDEE:
         # Outlook's dates come in too, one by one; nothing of ours is written over them.
+        _note_lost_dates(run, subject)
         forget_dates(event)
     link.base_dates = {}
     person = subject.person or join(event, subject.mailbox.user, email=subject.mailbox.account)
@@ -137,6 +140,20 @@ def _adopt(subject: Subject, values: Values) -> None:
     link.save()
     _agree_on_what_is_held(subject, frozenset(values))
     learn_uid(event, sight(subject).ical_uid)
+
+
+def _note_lost_dates(run: SyncRun, subject: Subject) -> None:
+    event = subject.event
+    assert event is not None
+    for day, dated in subject.triple.dates.items():
+        theirs = dated.remote.values
+        lost = {
+            f: value
+            for f, value in dated.local.values.items()
+            if f in CONTENT and not same(f, value, theirs.get(f, AS_SERIES))
+        }
+        if lost:
+            journal.note_lost_date(run, event, day, lost, cause=Cause.FOUND_ON_BOTH)
 
 
 def _silence_unknown(subject: Subject, event: Event, values: Values) -> None:

@@ -1,7 +1,6 @@
 """What comes in from Outlook about single dates of a series. Nobody's act here: nothing is stamped
 as edited."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
 from leansoft.calendars.domain.events import bump
@@ -15,7 +14,7 @@ from leansoft.calendars.overrides import (
     write_personal_override,
     write_proposals,
 )
-from leansoft.calendars.values import when_value
+from leansoft.calendars.values import shared_values, when_value
 from leansoft.events.fields import AS_SERIES, PERSONAL, Field, Value, Values
 from leansoft.events.recurrence import yields
 
@@ -28,9 +27,8 @@ def accept_date(event: Event, person: Participant | None, day: date, values: Val
     shared = {f: v for f, v in values.items() if f not in told}
     if shared:
         known = overrides_of(event).get(day, {})
-        if Field.ATTENDEES in shared and shared[Field.ATTENDEES] != AS_SERIES:
-            quiet = _quiet_on(event, known.get(Field.ATTENDEES, []))
-            shared[Field.ATTENDEES] = [*shared[Field.ATTENDEES], *quiet]
+        if Field.ATTENDEES in shared:
+            shared[Field.ATTENDEES] = _with_quiet(event, known, shared[Field.ATTENDEES])
         write_override(event, day, _replaced(known, shared))
     if person is not None and own:
         row = personal_overrides_of(person).get(day)
@@ -101,7 +99,10 @@ def _replaced(known: Values, values: Values) -> Values:
     return {f: v for f, v in merged.items() if v != AS_SERIES}
 
 
-def _quiet_on(event: Event, people: Iterable[Value]) -> list[Value]:
-    """People of this date of whom Outlook never hears."""
-    told = {p.email for p in event.participants.all() if p.channel == Channel.OUTLOOK}
-    return [person for person in people if not person["email"] or person["email"] not in told]
+def _with_quiet(event: Event, known: Values, people: Value) -> Value:
+    """Outlook's people of a date, and those who are on it and of whom Outlook never hears."""
+    told = {p.email for p in event.participants.all() if p.email and p.channel == Channel.OUTLOOK}
+    usual = shared_values(event)[Field.ATTENDEES]
+    named = [p for p in usual if p["email"] in told] if people == AS_SERIES else people
+    told |= {person["email"] for person in named}
+    return [*named, *(p for p in known.get(Field.ATTENDEES, usual) if p["email"] not in told)]
