@@ -9,15 +9,17 @@ from leansoft.contacts.models import Contact
 
 
 def names_of(mails: Iterable[dict[str, Any]]) -> dict[str, str]:
-    """Names by address of everybody who would be mailed."""
-    return names_by_address({mail["to"] for mail in mails})
+    """Names by address of everybody who would be mailed: colleagues and contacts, others as the
+    event calls them that they are mailed about."""
+    mails = list(mails)
+    emails = {mail["to"] for mail in mails}
+    events = {mail["event"] for mail in mails if mail["event"]}
+    named = Participant.objects.filter(event__in=events, email__in=emails).exclude(name="")
+    return dict(named.values_list("email", "name")) | names_by_address(emails)
 
 
 def names_by_address(emails: Iterable[str]) -> dict[str, str]:
-    """Colleagues and contacts; others as an event calls them."""
     emails = set(emails)
-    named = Participant.objects.filter(email__in=emails).exclude(name="")
-    names = dict(named.order_by("pk").values_list("email", "name"))
     contacts = Contact.objects.filter(email__in=emails).values_list("email", "name")
-    names |= {email: name for email, name in contacts if email}
+    names = {email: name for email, name in contacts if email}
     return names | {email: user.name for email, user in find_users(emails).items()}
