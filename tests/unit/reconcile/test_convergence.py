@@ -87,6 +87,8 @@ def carry_out(world: World, action: Action) -> World:
             return World(replace(triple, base=base))
         case LetGo():
             return World(triple, settled=True)
+        case _:
+            raise AssertionError(f"No such action for a single event: {action}")
 
 
 def value_of(field: Field) -> st.SearchStrategy[Any]:
