@@ -150,6 +150,8 @@ def _write(run: SyncRun, calendar: Calendar, clock: Clock, keys: list[int]) -> N
 
 def _settle_together(run: SyncRun, calendar: Calendar, clock: Clock, keys: list[int]) -> list[int]:
     """What many events have in common is done for all of them; answers those that are left."""
+    if len(keys) < 2:
+        return keys
     try:
         left = let_new_ones_in(run, keys)
         return write_together(run, calendar, left, clock=clock)
