@@ -101,7 +101,8 @@ def _plan_taken_out_here(triple: Triple, day: date, dated: DateTriple) -> Plan:
         # It had gone on both sides and is back: they were invited anew.
         return (_restore(day, dated),)
     if triple.role is not Role.ORGANIZER:
-        declined = dated.local.values.get(Field.RESPONSE) == Response.DECLINED
+        said, known = (side.values.get(Field.RESPONSE) for side in (dated.local, dated.remote))
+        declined = said == Response.DECLINED != known
         return (DeclineDateThere(day=day, cause=Cause.DELETED_HERE, send_response=declined),)
     if _edited_there(triple, dated):
         return (_restore(day, dated),)

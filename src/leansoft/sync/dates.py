@@ -15,7 +15,7 @@ import msgspec
 from leansoft.calendars.models import Channel, Event, Override, Participant, PersonalOverride
 from leansoft.calendars.overrides import personal_overrides_of, personal_values_on, proposals_on
 from leansoft.calendars.values import attendee_value, when_value
-from leansoft.events.fields import AS_SERIES, DATED, Field, Role, Value, Values
+from leansoft.events.fields import AS_SERIES, DATED, PERSONAL, Field, Role, Value, Values
 from leansoft.events.normalise import same
 from leansoft.events.recurrence import yields
 from leansoft.graph.series import DateState, SeriesDate
@@ -79,6 +79,16 @@ def agree_date(
                 side[f] = now[f]
         sides.append(side)
     keep_base(link, day, DateBase(ours=sides[0], theirs=sides[1]))
+
+
+def keep_own_base(link: EventLink) -> None:
+    """The home of the content moved: only what the person has of their own still holds."""
+    for day, base in base_dates(link).items():
+        keep_base(link, day, DateBase(ours=_own(base.ours), theirs=_own(base.theirs)))
+
+
+def _own(values: Values) -> Values:
+    return {f: value for f, value in values.items() if f in PERSONAL}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from leansoft.calendars.domain.incoming_dates import forget_dates
 from leansoft.calendars.models import Event
 from leansoft.connections.models import Mailbox
 from leansoft.events.fields import Role
+from leansoft.sync.dates import keep_own_base
 from leansoft.sync.load import Subject, load
 from leansoft.sync.models import EventLink
 from leansoft.sync.trees import is_here
@@ -44,7 +45,8 @@ def take_home(link: EventLink, event: Event) -> None:
     move_home(event, locked=False)
     if event.is_series:
         forget_dates(events.lock(event))
-        EventLink.objects.filter(pk=link.pk).update(base_dates={})
+        keep_own_base(link)
+        EventLink.objects.filter(pk=link.pk).update(base_dates=link.base_dates)
 
 
 def leave_homes(mailbox: Mailbox) -> None:

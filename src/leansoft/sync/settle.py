@@ -39,7 +39,7 @@ def settle_intents(mailbox: Mailbox, calendar: Calendar) -> None:
             settle(link, calendar)
         except Refused as refusal:
             # Outlook took it neither then nor now: the event waits with its reason, alone.
-            refuse(load(mailbox, link.pk), refusal)
+            refuse(load(mailbox, link.pk), refusal, _day(link))
 
 
 def settle(link: EventLink, calendar: Calendar) -> None:
@@ -101,9 +101,9 @@ def _compare(link: EventLink, seen: RemoteSeries, values: Values) -> None:
 def _turned_out(link: EventLink, seen: RemoteSeries, values: Values) -> bool:
     """Whether Outlook shows what the intent asked for. The base learns what is there."""
     assert link.intent is not None
-    kind, day = link.intent["kind"], link.intent.get("day")
+    kind, day = link.intent["kind"], _day(link)
     if day is not None:
-        return date_turned_out(link, date.fromisoformat(day), kind, values)
+        return date_turned_out(link, day, kind, values)
     theirs = seen.master.values
     held = [f for f in values if f in theirs and same(f, values[f], theirs[f])]
     agree(link, held, values, theirs)
@@ -114,6 +114,13 @@ def _turned_out(link: EventLink, seen: RemoteSeries, values: Values) -> bool:
         dates = load(link.mailbox, link.pk).triple.dates
         let_master_through(link, dates, starts_over=Field.WHEN in held)
     return kind not in ENDINGS and len(held) == len(values)
+
+
+def _day(link: EventLink) -> date | None:
+    """The date of the series that the intent is about, if it is about one."""
+    assert link.intent is not None
+    day = link.intent.get("day")
+    return None if day is None else date.fromisoformat(day)
 
 
 def _lost(link: EventLink, *, by_us: bool) -> None:

@@ -14,9 +14,9 @@ from leansoft.calendars.domain.incoming import (
     restore_incoming,
     silence,
 )
-from leansoft.calendars.domain.incoming_dates import forget_dates
+from leansoft.calendars.domain.incoming_dates import forget_dates, forget_own_dates
 from leansoft.calendars.models import Event
-from leansoft.events.fields import AS_SERIES, Field, Role, Values
+from leansoft.events.fields import AS_SERIES, PERSONAL, Field, Role, Values
 from leansoft.events.normalise import same
 from leansoft.graph.codec import RemoteEvent
 from leansoft.reconcile.actions import (
@@ -128,12 +128,14 @@ def _adopt(run: SyncRun, subject: Subject, values: Values) -> None:
     link = subject.link
     if subject.triple.role is Role.ORGANIZER:
         _silence_unknown(subject, event, values)
-    if event.is_series and subject.triple.role is not Role.ATTENDEE:
+    person = subject.person or join(event, subject.mailbox.user, email=subject.mailbox.account)
+    if event.is_series:
         # Outlook's dates come in too, one by one; nothing of ours is written over them.
         _note_lost_dates(run, subject)
-        forget_dates(event)
+        forget_own_dates(person)
+        if subject.triple.role is not Role.ATTENDEE:
+            forget_dates(event)
     link.base_dates = {}
-    person = subject.person or join(event, subject.mailbox.user, email=subject.mailbox.account)
     accept_values(event, person, readable(values))
     _keep_html(event, sight(subject), values)
     link.state, link.incarnation, link.epoch = EventLink.State.LIVE, event.incarnation, event.epoch
@@ -150,7 +152,7 @@ def _note_lost_dates(run: SyncRun, subject: Subject) -> None:
         lost = {
             f: value
             for f, value in dated.local.values.items()
-            if f in CONTENT and not same(f, value, theirs.get(f, AS_SERIES))
+            if f in CONTENT | PERSONAL and not same(f, value, theirs.get(f, AS_SERIES))
         }
         if lost:
             journal.note_lost_date(run, event, day, lost, cause=Cause.FOUND_ON_BOTH)

@@ -58,6 +58,9 @@ class History:
             "delta_removed_for_deleted_occurrence": self.random.random() < 0.5,
             "delta_replays": self.random.random() < 0.5,
             "delta_shuffle": self.random.random() < 0.5,
+            "delta_masters": self.random.random() < 0.7,
+            "delta_stubs": self.random.random() < 0.7,
+            "delta_series_tombstones": self.random.choice(["master", "all"]),
         }
         company.sandbox.control("PUT", "switches", switches)
         self.tell(str(switches))
@@ -262,6 +265,13 @@ def archive_here(h: History) -> None:
         whole.archive_event(h.series(), by=h.alice, now=clock.now())
 
 
+def unarchive_here(h: History) -> None:
+    found = list(Event.objects.exclude(archived_at=None).exclude(rrule="").order_by("pk"))
+    if not found:
+        raise Nothing
+    whole.unarchive_event(h.random.choice(found), by=h.alice)
+
+
 def _patch(h: History, user: User, found: dict[str, Any], change: dict[str, Any]) -> None:
     h.tell(f"  {user.name} patches {found['type']} {found['start']['dateTime'][:16]} {change}")
     h.outlooks[user.pk].ask("PATCH", f"/me/events/{found['id']}", change)
@@ -351,7 +361,8 @@ ACTS: list[Callable[[History], None]] = [
     rename_here, describe_here, rename_date_here, rename_date_here, same_again_here,
     move_date_here, move_date_here, delete_date_here, retime_here, longer_here, another_rule_here,
     split_here, end_here, single_here, invite_here, invite_to_date_here, answer_date_here,
-    answer_date_here, answer_here, show_as_here, leave_date_here, archive_here, rename_there,
+    answer_date_here, answer_here, show_as_here, leave_date_here, archive_here, unarchive_here,
+    unarchive_here, rename_there,
     rename_date_there, rename_date_there, move_date_there, move_date_there, retime_there,
     shorter_there, delete_date_there, delete_date_there, invite_there, answer_date_there,
     answer_date_there, answer_there, show_as_there, delete_there,

@@ -74,6 +74,12 @@ def forget_dates(event: Event) -> Event:
     return bump(event)
 
 
+def forget_own_dates(person: Participant) -> None:
+    """The person's own Outlook stands for what they had set on single dates here."""
+    for row in list(person.overrides.all()):
+        write_personal_override(person, row.date, {}, removed_at=None)
+
+
 def drop_stale_dates(event: Event) -> dict[date, Values]:
     """The series has a new rule: what stands on dates that it no longer yields is taken off.
 
