@@ -74,7 +74,7 @@ def node(*arguments: str, **options: Any) -> str:
         [program, *arguments], capture_output=True, text=True, check=False, **options
     )
     assert done.returncode == 0, done.stderr
-    return done.stdout
+    return str(done.stdout)
 
 
 def read_by_the_form(modules: Path, cases: list[dict[str, Any]]) -> list[dict[str, Any] | None]:

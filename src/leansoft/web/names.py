@@ -15,7 +15,8 @@ def names_of(mails: Iterable[dict[str, Any]]) -> dict[str, str]:
     emails = {mail["to"] for mail in mails}
     events = {mail["event"] for mail in mails if mail["event"]}
     named = Participant.objects.filter(event__in=events, email__in=emails).exclude(name="")
-    return dict(named.values_list("email", "name")) | names_by_address(emails)
+    by_event = {email: name for email, name in named.values_list("email", "name") if email}
+    return by_event | names_by_address(emails)
 
 
 def names_by_address(emails: Iterable[str]) -> dict[str, str]:

@@ -97,7 +97,7 @@ class Calendars:
         }
         more: dict[str, Any] = {"attendees": people(*self._people())}
         if series:
-            reach = {"type": "numbered", "startDate": f"{year}-03-{day:02}"}
+            reach: dict[str, Any] = {"type": "numbered", "startDate": f"{year}-03-{day:02}"}
             reach |= {"numberOfOccurrences": 4}
             more["recurrence"] = {"pattern": PATTERN, "range": reach}
         made = self.outlook.create(subject, **times, **more)
