@@ -156,7 +156,7 @@ def _event_words(event: Event, link: EventLink | None, user: User) -> tuple[str,
     if not settled:
         return "waiting", "The change is on its way to Outlook."
     if link.refused_dates:
-        return "waiting", _refused_dates(link)
+        return "waiting", refused_dates_in_words(link)
     if link.state == EventLink.State.GONE:
         return "not_in_outlook", "It is in the archive." if event.is_archived else None
     return "synced", None
@@ -168,7 +168,7 @@ def _has_this_rule(link: EventLink, event: Event) -> bool:
     return is_here(link) and agreed is not None and agreed["ours"] == when_value(event)
 
 
-def _refused_dates(link: EventLink) -> str:
+def refused_dates_in_words(link: EventLink) -> str:
     """Outlook has the series, but not all that was changed on single dates."""
     days = sorted(date.fromisoformat(day) for day in link.refused_dates)
     named = ", ".join(f"{day:%d %B %Y}".lstrip("0") for day in days[:3])

@@ -1,8 +1,10 @@
 """What a guard holds writes nothing until its owner answers; the rest goes on."""
 
+import re
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from leansoft.accounts.models import User
 from leansoft.calendars.models import Event
@@ -11,6 +13,7 @@ from leansoft.sync.models import SyncRun
 from leansoft.sync.report import run_report
 from leansoft.sync.run import execute
 from leansoft.sync.status import event_states, outlook_status
+from support.api import Caller
 from support.company import Company
 
 MANY = 12
@@ -181,3 +184,56 @@ def test_events_that_do_not_wait_cannot_be_approved(alice: User, emptied: SyncRu
     new = Event.objects.get(subject="New")
     with pytest.raises(LookupError):
         keys_of(waiting(), [new.pk])
+
+
+def test_the_api_approves_the_events_that_are_named(alice: User, emptied: SyncRun) -> None:
+    caller = Caller(alice)
+    path = f"/outlook/runs/{waiting().pk}/approve"
+    events = list(Event.objects.exclude(subject="New").order_by("subject"))
+    new = Event.objects.get(subject="New")
+
+    assert caller.post(path, {"events": []}).status_code == 422
+    assert caller.post(path, {"events": [str(new.pk)]}).status_code == 409
+    answer = caller.post(path, {"events": [str(event.pk) for event in events[:5]]})
+
+    run = SyncRun.objects.get(pk=answer.json()["run"])
+    execute(run)
+    assert alive() == MANY + 1 - 5
+    rest = caller.get(f"/outlook/runs/{waiting().pk}").json()
+    assert (rest["state"], rest["pulled"]["deleted"]) == ("waiting", MANY - 5)
+
+
+def test_the_page_asks_event_by_event(client: Client, alice: User, emptied: SyncRun) -> None:
+    client.force_login(alice)
+    run = waiting()
+    page = client.get("/outlook/").content.decode()
+    keys = re.findall(r'name="keys" value="(\d+)" checked', page)
+    plan = re.findall(r'name="plan" value="(\w+)"', page)[0]
+    assert len(keys) == MANY
+    path = f"/outlook/runs/{run.pk}/approve"
+
+    nothing = client.post(path, {"plan": plan}, follow=True).content.decode()
+    assert "Nothing was ticked" in nothing
+    client.post(path, {"plan": plan, "keys": keys[:4], "rest": "reject"})
+    run.refresh_from_db()
+    execute(run)
+
+    assert alive() == MANY + 1 - 4
+    assert not SyncRun.objects.filter(state=SyncRun.State.WAITING).exists()
+
+
+def test_the_page_does_not_take_an_answer_to_another_plan(
+    company: Company, client: Client, alice: User, emptied: SyncRun
+) -> None:
+    client.force_login(alice)
+    run = waiting()
+    assert run.held is not None
+    seen = {"plan": run.held["fingerprint"], "keys": run.held["keys"]}
+    company.edit(Event.objects.get(subject="Event 3"), alice, subject="Saved")
+    company.sync(alice)
+
+    page = client.post(f"/outlook/runs/{run.pk}/approve", seen, follow=True).content.decode()
+
+    assert "The plan has changed meanwhile." in page
+    run.refresh_from_db()
+    assert (run.state, alive()) == (SyncRun.State.WAITING, MANY + 1)

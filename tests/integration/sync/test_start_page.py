@@ -9,6 +9,7 @@ from leansoft.contacts.models import Contact
 from leansoft.sync.models import SyncRun
 from leansoft.sync.run import execute
 from support.company import Company
+from support.mondays import WEEKLY
 
 ANA = "ana@elsewhere.org"
 CHOICES = {"existing": "push", "invitations": "send", "past": "quiet"}
@@ -157,3 +158,21 @@ def test_the_outlook_page_leads_to_a_first_sync_under_way(
     assert 'href="/outlook/start"' in page
     execute(SyncRun.objects.get())
     assert "The first sync is under way." not in client.get("/outlook/").content.decode()
+
+
+def test_the_outlook_page_says_what_outlook_does_not_hold_and_what_to_do(
+    company: Company, client: Client, alice: User
+) -> None:
+    company.start(alice)
+    client.force_login(alice)
+    hourly = {**WEEKLY, "rrule": "FREQ=HOURLY;COUNT=3"}
+    company.create(alice, "Feed the cat", when=hourly)
+    company.create(alice, "Weekly", when=WEEKLY)
+    company.create(alice, "Tea")
+    company.sandbox.fault(method="POST", path="/me/events$", status=400, code="ErrorInvalid")
+    company.sync(alice)
+
+    page = text_of(client.get("/outlook/").content.decode())
+
+    assert "Not in Outlook 1 Feed the cat Outlook cannot repeat every hour." in page
+    assert "Change it here or in Outlook, and it is tried again." in page

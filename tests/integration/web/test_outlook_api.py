@@ -105,6 +105,18 @@ def test_without_a_mailbox_there_is_a_way_out(as_alice: Caller, path: str) -> No
     assert "press Outlook" in response.json()["detail"]
 
 
+def test_past_events_are_a_third_choice(as_alice: Caller, configured: None) -> None:
+    mailbox = mailbox_of(as_alice.user, Status.CHOOSING)
+
+    assert as_alice.post("/outlook/start", {"past": "loudly"}).status_code == 422
+    body = {"existing": "push", "past": "keep_local", "fingerprint": "f" * 64}
+    run = as_alice.post("/outlook/start", body).json()["run"]
+
+    mailbox.refresh_from_db()
+    assert mailbox.existing == "push_coming"
+    assert SyncRun.objects.get(pk=run).previewed == "f" * 64
+
+
 @pytest.fixture
 def held(alice: User, configured: None) -> SyncRun:
     report = {"pulled": {"created": 0, "updated": 0, "deleted": 12}, "pushed": {}, "mails": []}

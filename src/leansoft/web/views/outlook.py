@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -18,7 +18,8 @@ from leansoft.sync.delays import delays
 from leansoft.sync.held import reject
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.pace import pause_between_polls
-from leansoft.sync.status import held_links
+from leansoft.sync.rules import why_inexpressible
+from leansoft.sync.status import held_links, refused_dates_in_words
 from leansoft.sync.subscriptions import is_told
 from leansoft.sync.tasks import approve_later, sync_mailbox_later
 from leansoft.sync.trees import remote_event
@@ -28,6 +29,7 @@ from leansoft.web.views.outlook_history import history_context
 from leansoft.web.views.outlook_runs import UNDER_WAY
 
 LISTED = 50
+TRY_AGAIN = "Change it here or in Outlook, and it is tried again."
 
 
 @login_required
@@ -140,18 +142,27 @@ def _open_points(mailbox: Mailbox) -> dict[str, Any]:
     """What is not the same on both sides, and why."""
     links = EventLink.objects.filter(mailbox=mailbox).select_related("event").order_by("-pk")
     live = links.filter(state=EventLink.State.LIVE)
-    refused = live.filter(refusal__isnull=False)
+    is_refused = Q(refusal__isnull=False) | ~Q(refused_dates={})
     going = live.filter(refusal__isnull=True, event__isnull=False)
-    waiting = going.exclude(pk__in=held_links(mailbox)).filter(
+    on_its_way = (
         Q(intent__isnull=False) | Q(remote_changed=True) | ~Q(planned_version=F("event__version"))
     )
+    waiting = going.filter(on_its_way).exclude(pk__in=held_links(mailbox))
     apart = links.filter(state=EventLink.State.APART)
+    unknown = _with_unknown_rule(going.exclude(on_its_way))
     return {
         "waiting": [_named(link) for link in waiting[:LISTED]],
-        "refused": [_named(link) for link in refused[:LISTED]],
-        "apart": [_named(link) for link in apart[:LISTED]],
-        "apart_count": apart.count(),
+        "refused": [_named(link) for link in live.filter(is_refused)[:LISTED]],
+        "apart": [*unknown, *(_named(link) for link in apart[:LISTED])],
+        "apart_count": apart.count() + len(unknown),
     }
+
+
+def _with_unknown_rule(links: QuerySet[EventLink]) -> list[dict[str, Any]]:
+    """Series that Outlook does not hold because it cannot say how they repeat."""
+    series = links.filter(remote_id__isnull=True).exclude(event__rrule="")
+    reasons = [(link, why_inexpressible(link.event)) for link in series if link.event is not None]
+    return [{**_named(link), "why": why} for link, why in reasons if why is not None]
 
 
 def _named(link: EventLink) -> dict[str, Any]:
@@ -169,5 +180,7 @@ def _why(link: EventLink) -> str:
     if link.state == EventLink.State.APART:
         return str(EventLink.Apart(link.reason).label) if link.reason else ""
     if link.refusal is not None:
-        return f"{link.refusal['why']} It is tried again when it changes."
+        return f"{link.refusal['why']} {TRY_AGAIN}"
+    if link.refused_dates:
+        return f"{refused_dates_in_words(link)} {TRY_AGAIN}"
     return "The change is on its way to Outlook."
