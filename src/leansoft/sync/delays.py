@@ -63,6 +63,7 @@ def _measured(mailbox: Mailbox, side: str) -> Delay | None:
     seconds = [
         max((at - changed).total_seconds(), 0.0)
         for at, changed in rows.values_list("at", "changed_at")[:LAST]
+        if changed is not None
     ]
     if not seconds:
         return None
