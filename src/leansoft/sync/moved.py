@@ -16,6 +16,7 @@ import logging
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -36,6 +37,7 @@ SILENT_FOR = timedelta(hours=1)
 was given a copy."""
 LEAP = 10_000_000
 """Beats of a hundred days: further than any folder can have seen."""
+LOOPBACK = "localhost"
 INCARNATIONS_AHEAD = 1_000
 """More than anybody can have brought back one event since a backup."""
 
@@ -105,9 +107,15 @@ def _examine(row: Installation, now: datetime) -> Installation.Doubt | None:
         row.refresh_from_db()
         if seen > row.beats:
             return Doubt.RESTORED
-    if settings.BASE_URL_GIVEN and row.base_url not in {"", settings.BASE_URL}:
+    if settings.BASE_URL_GIVEN and row.base_url and _place(row.base_url) != _place():
         return Doubt.MOVED
     return None
+
+
+def _place(base_url: str = "") -> str:
+    """Another port of one's own machine is the same place: somebody tries Leansoft out."""
+    address = urlsplit(base_url or settings.BASE_URL)
+    return LOOPBACK if address.hostname in {LOOPBACK, "127.0.0.1", "::1"} else address.geturl()
 
 
 def _beat(row: Installation, now: datetime) -> None:

@@ -215,6 +215,12 @@ def test_another_address_is_asked_about(settings: Settings) -> None:
     assert first() == Doubt.MOVED
 
 
+def test_another_port_of_the_same_machine_is_no_move(settings: Settings) -> None:
+    at(settings, "http://localhost:8000")()
+    assert at(settings, "http://127.0.0.1:9000")() is None
+    assert at(settings, "https://one.example")() == Doubt.MOVED
+
+
 def test_a_program_that_was_told_no_address_asks_nothing(settings: Settings) -> None:
     at(settings, "https://one.example")()
     settings.BASE_URL, settings.BASE_URL_GIVEN = "http://localhost:8000", False
