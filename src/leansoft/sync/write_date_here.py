@@ -20,9 +20,10 @@ from leansoft.reconcile.actions import (
     RestoreDateHere,
     UpdateDateHere,
 )
-from leansoft.reconcile.snapshot import DateBase, DateTriple
+from leansoft.reconcile.snapshot import DateBase
 from leansoft.sync import journal
-from leansoft.sync.dates import agree_date, forget_local_change, keep_base
+from leansoft.sync.agreement import agree_on_date
+from leansoft.sync.dates import forget_local_change, keep_base
 from leansoft.sync.load import Subject, load
 from leansoft.sync.models import EventLink, SyncRun
 
@@ -35,7 +36,7 @@ def write_date_here(subject: Subject, action: DateActionHere | AgreeDate, *, now
     match action:
         case UpdateDateHere():
             accept_date(event, subject.person, day, _readable(event, action.values))
-            _agree(subject, day, frozenset(action.values))
+            agree_on_date(subject, day, action.values)
         case RemoveDateHere(excluded=True):
             exclude_date(event, day)
             _agree_on_absence(subject.link, day)
@@ -50,7 +51,7 @@ def write_date_here(subject: Subject, action: DateActionHere | AgreeDate, *, now
         case AgreeDate(gone=True):
             _agree_on_absence(subject.link, day)
         case AgreeDate():
-            _agree(subject, day, action.fields)
+            agree_on_date(subject, day, action.fields)
 
 
 def settle_new_rule(run: SyncRun, subject: Subject, *, ours_lost: bool, now: datetime) -> None:
@@ -85,12 +86,3 @@ def _readable(event: Event, values: Values) -> Values:
 def _agree_on_absence(link: EventLink, day: date) -> None:
     keep_base(link, day, DateBase(gone=True))
     link.save()
-
-
-def _agree(subject: Subject, day: date, fields: frozenset[Field]) -> None:
-    """The base learns what each side holds of the date now, where Outlook's value was taken."""
-    fresh = load(subject.mailbox, subject.link.pk)
-    dated = fresh.triple.dates.get(day, DateTriple())
-    ours, theirs = dated.local.values, dated.remote.values
-    agree_date(fresh.link, day, fields, ours, theirs)
-    fresh.link.save()

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from leansoft.calendars.domain.incoming_dates import accept_date, remove_date, restore_date
 from leansoft.reconcile.actions import Adopt, RemoveHere, RestoreHere, UpdateHere
-from leansoft.sync.load import Subject, load
+from leansoft.sync.agreement import agree_on_what_is_held
+from leansoft.sync.load import Subject
 from leansoft.sync.models import EventLink
-from leansoft.sync.trees import agree
 
 GUEST_ACTIONS = (Adopt, UpdateHere, RestoreHere, RemoveHere)
 
@@ -30,9 +30,4 @@ def write_guest_here(
     accept_date(event, person, day, action.values)
     link.state = EventLink.State.LIVE
     link.save()
-    fresh = load(subject.mailbox, link.pk)
-    local, remote = fresh.triple.local, fresh.triple.remote
-    assert local is not None
-    assert remote is not None
-    agree(fresh.link, action.values.keys(), local.values, remote.values)
-    fresh.link.save()
+    agree_on_what_is_held(subject, action.values)

@@ -38,14 +38,14 @@ from leansoft.reconcile.actions import (
 )
 from leansoft.reconcile.dates import CONTENT
 from leansoft.sync import journal
+from leansoft.sync.agreement import agree_on_what_is_held
 from leansoft.sync.create_here import create_here, readable, sight
 from leansoft.sync.fold import learn_uid, lock_uids
 from leansoft.sync.html import own_html
-from leansoft.sync.load import Subject, load
+from leansoft.sync.load import Subject
 from leansoft.sync.match import find_row
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.observe import attach
-from leansoft.sync.trees import agree, forget_void
 from leansoft.sync.write_date_here import settle_new_rule, write_date_here
 from leansoft.sync.write_guest_here import GUEST_ACTIONS, write_guest_here
 
@@ -90,7 +90,7 @@ def write_here(
             remove_incoming(subject.event, subject.person, now=now)
             _rest(subject.link)
         case Agree():
-            _agree_on_what_is_held(subject, action.fields)
+            agree_on_what_is_held(subject, action.fields)
         case LetGo():
             _rest(subject.link)
 
@@ -140,7 +140,7 @@ def _adopt(run: SyncRun, subject: Subject, values: Values) -> None:
     _keep_html(event, sight(subject), values)
     link.state, link.incarnation, link.epoch = EventLink.State.LIVE, event.incarnation, event.epoch
     link.save()
-    _agree_on_what_is_held(subject, frozenset(values))
+    agree_on_what_is_held(subject, frozenset(values))
     learn_uid(event, sight(subject).ical_uid)
 
 
@@ -173,7 +173,7 @@ def _accept(subject: Subject, values: Values) -> None:
     accept_values(subject.event, subject.person, readable(values))
     _keep_html(subject.event, sight(subject), values)
     held = _from_outlook(subject, values)
-    _agree_on_what_is_held(subject, held, merged=frozenset(values) - held)
+    agree_on_what_is_held(subject, held, merged=frozenset(values) - held)
 
 
 def _from_outlook(subject: Subject, values: Values) -> frozenset[Field]:
@@ -195,23 +195,6 @@ def _rest(link: EventLink) -> None:
     link.state = EventLink.State.GONE
     link.intent = None
     link.save()
-
-
-def _agree_on_what_is_held(
-    subject: Subject, fields: frozenset[Field], *, merged: frozenset[Field] = frozenset()
-) -> None:
-    """The base learns what each side holds in these fields now.
-
-    `merged`: here Outlook's changes have come in, and what is ours alone has still to go out.
-    """
-    fresh = load(subject.mailbox, subject.link.pk)
-    local, remote = fresh.triple.local, fresh.triple.remote
-    assert local is not None
-    assert remote is not None
-    forget_void(fresh.link)
-    agree(fresh.link, fields, local.values, remote.values)
-    agree(fresh.link, merged, remote.values, remote.values)
-    fresh.link.save()
 
 
 def _keep_html(event: Event, seen: RemoteEvent, values: Values) -> None:

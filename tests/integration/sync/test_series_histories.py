@@ -27,7 +27,7 @@ from leansoft.calendars.values import instant_text, shared_values, when_value
 from leansoft.events.fields import Field, Response, Value
 from leansoft.events.recurrence import dates, slot
 from leansoft.kit import clock
-from leansoft.sync.models import SyncAction
+from leansoft.sync.models import SyncAction, SyncRun
 from support.company import Company, required
 from support.outlook import OutlookUser, people
 
@@ -63,6 +63,8 @@ class History:
             "delta_series_tombstones": self.random.choice(["master", "all"]),
         }
         company.sandbox.control("PUT", "switches", switches)
+        self.trouble = self.random.choice([0, 0.3])
+        """How often a round loses an answer."""
         self.tell(str(switches))
         for user in (alice, bob):
             company.start(user)
@@ -94,23 +96,42 @@ class History:
                 self.sync(self.random.choice([self.alice, self.bob]))
 
     def settle(self) -> None:
+        self.trouble = 0
         for _ in range(6):
             runs = [self.sync(user) for user in (self.alice, self.bob)]
             if not any(run.actions.exists() for run in runs):
                 return
         raise AssertionError("It does not come to rest.")
 
-    def sync(self, user: User) -> Any:
+    def sync(self, user: User) -> SyncRun:
         before = len(self.company.sandbox.mails())
-        run = self.company.sync(user)
+        runs = [self.broken_round(user)] if self.random.random() < self.trouble else []
+        runs.append(self.company.sync(user))
         sent = [(to, kind) for to, kind, _ in self.company.sandbox.mails()[before:]]
+        rows = [row for run in runs for row in run.actions.all()]
         done = [
             f"  {row.side} {row.kind} {row.occurrence or ''} {row.cause} {row.after} {row.outcome}"
             f" mails {[(m['to'], m['kind'], m['certain']) for m in row.mails]}"
-            for row in run.actions.all()
+            for row in rows
         ]
         self.tell("\n".join([f"sync {user.name}", *done, f"  sent {sent}"]))
-        check_mails(sent, list(run.actions.filter(side=SyncAction.Side.OUTLOOK)))
+        check_mails(sent, [row for row in rows if row.side == SyncAction.Side.OUTLOOK])
+        return runs[-1]
+
+    def broken_round(self, user: User) -> SyncRun:
+        """A round that loses an answer somewhere."""
+        fault = {
+            "method": self.random.choice(["GET", "POST", "PATCH", "DELETE"]),
+            "path": "^/me/events",
+            "skip": self.random.randint(0, 2),
+            "when": self.random.choice(["before", "after"]),
+            "drop": True,
+        }
+        self.company.sandbox.fault(**fault)
+        run = self.company.try_sync(user)
+        self.company.sandbox.control("DELETE", "faults")
+        self.tell(f"{user.name} loses an answer: {fault}: {run.errors}")
+        run.refresh_from_db()
         return run
 
     # What the acts work on
