@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from leansoft.calendars.models import Event, Participant
@@ -64,6 +65,7 @@ def new_there(mailbox: Mailbox, *, among: Sequence[int] | None = None) -> set[in
     return set(new.values_list("pk", flat=True))
 
 
+@transaction.atomic
 def link_new_events(mailbox: Mailbox) -> None:
     """Gives every event that this user organizes a link, so that the plan sees it."""
     linked = EventLink.objects.filter(event=OuterRef("pk"), mailbox=mailbox)
