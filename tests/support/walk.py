@@ -44,3 +44,22 @@ def start_quietly(page: Page) -> None:
     expect(page.get_by_text("Outlook will mail nobody.")).to_be_visible()
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_text(re.compile("Finished"))).to_be_visible()
+
+
+def pause(page: Page, demo: Demo) -> None:
+    """From now on no round looks at what is done in Outlook."""
+    page.goto(f"{demo.url}/outlook/")
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("dialog").get_by_role("button", name="Pause").click()
+    expect(page.get_by_text("The sync is paused.").first).to_be_visible()
+
+
+def resume(page: Page, demo: Demo, *, until: re.Pattern[str]) -> None:
+    """And looks at the Outlook page until the next round has led to this."""
+    page.get_by_role("button", name="Resume").click()
+    for _ in range(40):
+        page.goto(f"{demo.url}/outlook/")
+        if page.get_by_text(until).count():
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError(f"{until.pattern} is never shown.")

@@ -29,8 +29,6 @@ from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.previewed import choose_again
 from leansoft.sync.report import count_lines, plan_line
 
-LEFT_WAITING = "You left {count} waiting."
-
 
 def let_through(run: SyncRun, keys: list[int], *, announced: bool) -> list[int]:
     """The links whose plans may be carried out now; the others wait with a run of their own.
@@ -58,6 +56,9 @@ def let_through(run: SyncRun, keys: list[int], *, announced: bool) -> list[int]:
     if not waiting:
         _settle_waiting(run, kept=None)
         return keys
+    if approved:
+        reasons = _with_those_left(run, waiting, examine(waiting, agreed=_agreed(run))).reasons
+        held = replace(held, reasons=reasons or held.reasons)
     _wait(run, held, waiting, alone=len(waiting) == len(planned) and not harmless)
     stay = {one.key for one in waiting}
     return [key for key in keys if key not in stay]
@@ -84,7 +85,7 @@ def answer_each(run: SyncRun, keys: Collection[int], *, reject_rest: bool) -> bo
         _put_apart(run, rest)
     elif rest:
         waiting = SyncRun(mailbox=run.mailbox, cause=run.cause, state=SyncRun.State.WAITING)
-        waiting.held = {**left, "left": True}
+        waiting.held = {**left, "left": True, "reasons": [_left_waiting(len(rest))]}
         waiting.save()
     return True
 
@@ -158,9 +159,12 @@ def _with_those_left(run: SyncRun, planned: list[Planned], held: Held) -> Held:
     left = left & {one.key for one in planned} - held.keys
     if not left:
         return held
-    count = "1 event" if len(left) == 1 else f"{len(left)} events"
-    reasons = (*held.reasons, LEFT_WAITING.format(count=count))
+    reasons = (*held.reasons, _left_waiting(len(left)))
     return replace(held, keys=held.keys | left, reasons=reasons)
+
+
+def _left_waiting(count: int) -> str:
+    return f"You left {count} event{'' if count == 1 else 's'} waiting."
 
 
 def _approved(run: SyncRun, planned: list[Planned]) -> set[int]:

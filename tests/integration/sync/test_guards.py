@@ -147,10 +147,12 @@ def test_single_events_are_approved_and_the_others_wait_on(
     events = list(Event.objects.exclude(subject="New").order_by("subject"))
     run = answered(events[3:], reject_rest=False)
     assert (run.state, alive()) == (SyncRun.State.DONE, 4)
-    company.sync(alice)
-    assert alive() == 4
-    report = run_report(waiting())
-    assert (report["pulled"]["deleted"], report["reasons"]) == (3, ["You left 3 events waiting."])
+    for _ in range(2):
+        report = run_report(waiting())
+        assert report["reasons"] == ["You left 3 events waiting."]
+        assert report["pulled"]["deleted"] == 3
+        company.sync(alice)
+        assert alive() == 4
     answered(events[:3], reject_rest=False)
     assert alive() == 1
     assert outlook_status(alice)["state"] == "connected"
