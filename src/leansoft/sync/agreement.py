@@ -1,6 +1,6 @@
 """After something has come in: the base learns what each side holds now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from leansoft.events.fields import Field
@@ -24,9 +24,10 @@ def agree_on_what_is_held(
     fresh.link.save()
 
 
-def agree_on_date(subject: Subject, day: date, fields: Iterable[Field]) -> None:
-    """The same for one date of a series."""
+def agree_on_dates(subject: Subject, fields: Mapping[date, Iterable[Field]]) -> None:
+    """The same for these fields of single dates of a series."""
     fresh = load(subject.mailbox, subject.link.pk)
-    dated = fresh.triple.dates.get(day, DateTriple())
-    agree_date(fresh.link, day, fields, dated.local.values, dated.remote.values)
+    for day, names in fields.items():
+        dated = fresh.triple.dates.get(day, DateTriple())
+        agree_date(fresh.link, day, names, dated.local.values, dated.remote.values)
     fresh.link.save()

@@ -1,7 +1,8 @@
 """Plans one event after the other and carries the plans out until nothing is left to do.
 
 One action at a time, each only if both sides are still what the plan saw; after each the event is
-read and planned again. A plan with nothing in it is what ends an event's turn.
+read and planned again. A plan with nothing in it is what ends an event's turn. Only what comes in
+of a series' dates comes in together.
 """
 
 import logging
@@ -13,6 +14,8 @@ from django.db.models import Q
 from leansoft.graph.calendar import Calendar
 from leansoft.reconcile.actions import (
     Action,
+    ActionHere,
+    Bookkeeping,
     CreateThere,
     DeclineThere,
     DeleteThere,
@@ -29,8 +32,9 @@ from leansoft.sync.load import Subject, load
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.refusals import is_date_refused, is_refused, refused_dates
 from leansoft.sync.rules import expressible, not_in_outlook, version_planned, waits_for_cut
+from leansoft.sync.write_date_here import ON_DATES_HERE, OnDateHere
 from leansoft.sync.write_date_there import DATE_ACTIONS
-from leansoft.sync.write_here import Stale, write_here
+from leansoft.sync.write_here import Stale, write_dates, write_here
 from leansoft.sync.write_there import write_there
 
 logger = logging.getLogger(__name__)
@@ -90,30 +94,47 @@ def settle_event(
     writes = rounds = 0
     while True:
         subject = settle_home(load(run.mailbox, link_id))
-        action = next_action(subject)
-        if action is None:
+        todo = plan_of(subject)
+        if not todo:
             mark_planned(subject)
             return
         rounds += 1
-        writes += isinstance(action, THERE)
+        writes += isinstance(todo[0], THERE)
         scale = 1 + len(subject.triple.dates)
         if rounds > MOST_ROUNDS * scale or writes > MOST_WRITES * scale:
             break
         try:
-            _carry_out(run, calendar, subject, action, now=clock())
+            _begin(run, calendar, subject, todo, now=clock())
         except Stale:
             logger.info("Event %s changed while it was planned: again.", subject.link.event_id)
     mark_planned(load(run.mailbox, link_id))
     raise Unsettled(f"Link {link_id} did not settle.")
 
 
-def _carry_out(
-    run: SyncRun, calendar: Calendar, subject: Subject, action: Action, *, now: datetime
+def _begin(
+    run: SyncRun, calendar: Calendar, subject: Subject, todo: Plan, *, now: datetime
 ) -> None:
-    if isinstance(action, THERE):
-        write_there(run, calendar, subject, action, now=now)
+    """Carries out what comes first."""
+    first = todo[0]
+    if isinstance(first, THERE):
+        write_there(run, calendar, subject, first, now=now)
     else:
-        write_here(run, subject, action, now=now)
+        write_first_here(run, subject, first, *todo[1:], now=now)
+
+
+def write_first_here(
+    run: SyncRun, subject: Subject, first: ActionHere | Bookkeeping, *later: Action, now: datetime
+) -> None:
+    """What comes in of single dates comes in together: there may be hundreds."""
+    dates: list[OnDateHere] = []
+    for action in (first, *later):
+        if not isinstance(action, ON_DATES_HERE):
+            break
+        dates.append(action)
+    if len(dates) > 1:
+        write_dates(run, subject, dates, now=now)
+    else:
+        write_here(run, subject, first, now=now)
 
 
 def mark_planned(subject: Subject) -> None:

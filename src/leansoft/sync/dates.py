@@ -69,7 +69,7 @@ def agree_date(
 ) -> None:
     """Both sides hold these values of the date now; a field that is not in them is as the
     series."""
-    before = base_dates(link).get(day, DateBase())
+    before = _base(link.base_dates.get(day.isoformat(), {}))
     sides = []
     for known, now in ((before.ours, ours), (before.theirs, theirs)):
         side = dict(known)

@@ -106,12 +106,11 @@ def _cause(subject: Subject, action: Action) -> str:
     return f"{getattr(action, 'cause', '')}{said}"
 
 
-def record(run: SyncRun, subject: Subject, action: Action) -> SyncAction | None:
-    row = row_for(subject, action)
-    if row is not None:
+def record(run: SyncRun, subject: Subject, *plan: Action) -> None:
+    rows = rows_for(subject, plan)
+    for row in rows:
         row.run = run
-        row.save()
-    return row
+    SyncAction.objects.bulk_create(rows)
 
 
 def record_created(

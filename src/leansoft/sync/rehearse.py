@@ -12,14 +12,14 @@ from leansoft.calendars.models import Event
 from leansoft.connections.models import Mailbox
 from leansoft.kit.shares import shares
 from leansoft.sync import journal
-from leansoft.sync.apply import MOST_ROUNDS, THERE, plan_of
+from leansoft.sync.apply import MOST_ROUNDS, THERE, plan_of, write_first_here
 from leansoft.sync.choices import apply_choices
 from leansoft.sync.homes import settle_home
 from leansoft.sync.load import Subject, link_new_events, links_to_plan, load, load_many
 from leansoft.sync.models import SyncAction, SyncRun
 from leansoft.sync.together import let_new_ones_in
 from leansoft.sync.vanished import archive_vanished
-from leansoft.sync.write_here import Stale, write_here
+from leansoft.sync.write_here import Stale
 
 
 def foresee(play: Callable[[], list[SyncAction]]) -> list[SyncAction]:
@@ -66,10 +66,11 @@ def _rehearse(run: SyncRun, subject: Subject, now: datetime) -> list[SyncAction]
         plan = plan_of(subject)
         if not plan:
             break
-        if isinstance(plan[0], THERE):
+        first, *later = plan
+        if isinstance(first, THERE):
             return journal.rows_for(subject, plan)
         # An event before it may have changed this one.
         with suppress(Stale):
-            write_here(run, subject, plan[0], now=now)
+            write_first_here(run, subject, first, *later, now=now)
         subject = load(subject.mailbox, subject.link.pk)
     return []

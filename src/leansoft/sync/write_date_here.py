@@ -1,6 +1,8 @@
-"""Carries out what a plan says about single dates of a series in Leansoft."""
+"""Carries out what a plan says about single dates of a series in Leansoft, many at once."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import TypeAlias
 
 from leansoft.calendars.domain.incoming import archive_incoming
 from leansoft.calendars.domain.incoming_dates import (
@@ -22,21 +24,34 @@ from leansoft.reconcile.actions import (
 )
 from leansoft.reconcile.snapshot import DateBase
 from leansoft.sync import journal
-from leansoft.sync.agreement import agree_on_date
+from leansoft.sync.agreement import agree_on_dates
 from leansoft.sync.dates import forget_local_change, keep_base
 from leansoft.sync.load import Subject, load
 from leansoft.sync.models import EventLink, SyncRun
 
+OnDateHere: TypeAlias = DateActionHere | AgreeDate
+ON_DATES_HERE = (UpdateDateHere, RemoveDateHere, RestoreDateHere, AgreeDate)
+NO_FIELDS: frozenset[Field] = frozenset()
 NO_SUCH_DATE = "The series no longer has this date"
 
 
-def write_date_here(subject: Subject, action: DateActionHere | AgreeDate, *, now: datetime) -> None:
+def write_dates_here(subject: Subject, actions: Iterable[OnDateHere], *, now: datetime) -> None:
+    agreed: dict[date, frozenset[Field]] = {}
+    for action in actions:
+        fields = _write(subject, action, now)
+        if fields:
+            agreed[action.day] = agreed.get(action.day, NO_FIELDS) | fields
+    agree_on_dates(subject, agreed)
+
+
+def _write(subject: Subject, action: OnDateHere, now: datetime) -> frozenset[Field]:
+    """Answers the fields in which both sides hold the same of this date now."""
     event, day = subject.event, action.day
     assert event is not None
     match action:
         case UpdateDateHere():
             accept_date(event, subject.person, day, _readable(event, action.values))
-            agree_on_date(subject, day, action.values)
+            return frozenset(action.values)
         case RemoveDateHere(excluded=True):
             exclude_date(event, day)
             _agree_on_absence(subject.link, day)
@@ -51,7 +66,8 @@ def write_date_here(subject: Subject, action: DateActionHere | AgreeDate, *, now
         case AgreeDate(gone=True):
             _agree_on_absence(subject.link, day)
         case AgreeDate():
-            agree_on_date(subject, day, action.fields)
+            return action.fields
+    return NO_FIELDS
 
 
 def settle_new_rule(run: SyncRun, subject: Subject, *, ours_lost: bool, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Carries out the part of a plan that writes in Leansoft: one action, one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -46,7 +47,7 @@ from leansoft.sync.load import Subject
 from leansoft.sync.match import find_row
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.observe import attach
-from leansoft.sync.write_date_here import settle_new_rule, write_date_here
+from leansoft.sync.write_date_here import OnDateHere, settle_new_rule, write_dates_here
 from leansoft.sync.write_guest_here import GUEST_ACTIONS, write_guest_here
 
 
@@ -71,7 +72,7 @@ def write_here(
         return
     match action:
         case UpdateDateHere() | RemoveDateHere() | RestoreDateHere() | AgreeDate():
-            write_date_here(subject, action, now=now)
+            write_dates_here(subject, [action], now=now)
         case Adopt():
             _adopt(run, subject, action.values)
         case UpdateHere():
@@ -93,6 +94,16 @@ def write_here(
             agree_on_what_is_held(subject, action.fields)
         case LetGo():
             _rest(subject.link)
+
+
+@transaction.atomic
+def write_dates(
+    run: SyncRun, subject: Subject, actions: Sequence[OnDateHere], *, now: datetime
+) -> None:
+    """As `write_here`, for several dates of a series that do not depend on each other."""
+    subject = hold(subject)
+    journal.record(run, subject, *actions)
+    write_dates_here(subject, actions, now=now)
 
 
 def hold(subject: Subject) -> Subject:
