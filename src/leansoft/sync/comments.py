@@ -4,7 +4,9 @@ Outlook shows an answer but no comment. So a comment goes the way of its answer:
 turns out to be there, the comment is there too.
 """
 
-from datetime import date
+from datetime import date, datetime
+
+from django.db.models import QuerySet
 
 from leansoft.calendars.models import Participant, PersonalOverride
 from leansoft.calendars.overrides import personal_overrides_of
@@ -56,18 +58,28 @@ def with_comment(subject: Subject, plan: Plan) -> Plan:
 
 
 def sent(link: EventLink) -> None:
-    """Outlook has the answer of this link's intent. A newer comment stays."""
+    """Outlook has the answer of this link's intent. A newer answer, or comment, stays."""
     assert link.intent is not None
+    people = Participant.objects.filter(event=link.event_id, user=link.mailbox.user_id)
+    if link.intent["kind"] == DeclineThere.__name__:
+        # Whoever is invited again is asked anew.
+        _forget_stamp(people, link.intent["at"])
     comment = link.intent.get("comment")
     if not comment:
         return
-    people = Participant.objects.filter(event=link.event_id, user=link.mailbox.user_id)
     day = link.intent.get("day") or link.date
     if day is not None:
         own = PersonalOverride.objects.filter(participant__in=people, date=day)
         own.filter(response_comment=comment).update(response_comment="")
         return
     people.filter(response_comment=comment).update(response_comment="")
+
+
+def _forget_stamp(people: QuerySet[Participant], sent_at: str) -> None:
+    for person in people:
+        stamp = person.edited_at.pop(Field.RESPONSE, None)
+        if stamp is not None and datetime.fromisoformat(stamp) <= datetime.fromisoformat(sent_at):
+            person.save(update_fields=["edited_at"])
 
 
 def _waits(subject: Subject) -> bool:
