@@ -78,7 +78,7 @@ contracts:
 	@$(BIN)/lint-imports --no-cache
 
 pytest:
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 browser:
 	@sh tests/e2e/install-browser.sh

@@ -102,7 +102,7 @@ def echoes_taken_for_edits() -> AbstractContextManager[Any]:
     def agree(link: EventLink, fields: Any, ours: Any, theirs: Any) -> None:
         right(link, fields, ours, ours)
 
-    return mock.patch.multiple("leansoft.sync.write_here", agree=agree)
+    return mock.patch.multiple("leansoft.sync.agreement", agree=agree)
 
 
 def removals_answered() -> AbstractContextManager[Any]:

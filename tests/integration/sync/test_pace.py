@@ -139,6 +139,6 @@ def test_idle_round_is_one_request_and_few_queries(
     company.sync(alice)
     mailbox = company.mailbox(alice)
     company.sandbox.control("DELETE", "requests")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         run_now(mailbox, SyncRun.Cause.POLL)
     assert [path for _, path in company.sandbox.requests()] == ["/v1.0/me/calendarView/delta"]
