@@ -1,0 +1,234 @@
+"""One series through a random history: its world, and what both sides show of it."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from typing import Any
+
+import httpx
+
+from leansoft.accounts.models import User
+from leansoft.calendars.domain.errors import CalendarError
+from leansoft.calendars.models import Event
+from leansoft.calendars.occurrences import Occurrence, Stretch, occurrences
+from leansoft.calendars.queries import events_for
+from leansoft.calendars.values import shared_values, when_value
+from leansoft.events.fields import Field
+from leansoft.events.recurrence import dates
+from leansoft.sync.models import SyncAction, SyncRun
+from support.company import Company
+from support.outlook import OutlookUser
+
+ANA = "ana@elsewhere.org"
+STRETCH = Stretch(start=datetime(2030, 2, 1, tzinfo=UTC), end=datetime(2030, 6, 1, tzinfo=UTC))
+WINDOW = "startDateTime=2030-02-01T00:00:00Z&endDateTime=2030-06-01T00:00:00Z&$top=500"
+RULES = [
+    "FREQ=WEEKLY;BYDAY=MO;COUNT=5",
+    "FREQ=WEEKLY;BYDAY=MO,WE;COUNT=6",
+    "FREQ=DAILY;INTERVAL=3;COUNT=4",
+    "FREQ=MONTHLY;BYMONTHDAY=4;COUNT=3",
+]
+STEPS = 9
+"""Acts of one history."""
+
+
+class History:
+    """One seed's world. Alice organizes, Bob attends, Ana is outside; both users are connected."""
+
+    def __init__(self, company: Company, alice: User, bob: User, seed: int) -> None:
+        self.company, self.alice, self.bob = company, alice, bob
+        self.random = random.Random(seed)
+        self.story = [f"seed {seed}"]
+        switches = {
+            "series_change_drops_exceptions": self.random.choice(["always", "pattern", "never"]),
+            "exceptions_follow_master": self.random.random() < 0.6,
+            "delta_removed_for_deleted_occurrence": self.random.random() < 0.5,
+            "delta_replays": self.random.random() < 0.5,
+            "delta_shuffle": self.random.random() < 0.5,
+            "delta_masters": self.random.random() < 0.7,
+            "delta_stubs": self.random.random() < 0.7,
+            "delta_series_tombstones": self.random.choice(["master", "all"]),
+        }
+        company.sandbox.control("PUT", "switches", switches)
+        self.trouble = self.random.choice([0, 0.3])
+        """How often a round loses an answer."""
+        self.tell(str(switches))
+        for user in (alice, bob):
+            company.start(user)
+        self.outlooks = {user.pk: company.outlook(user) for user in (alice, bob)}
+        invited = self.random.choice([[], [bob.email], [bob.email, ANA]])
+        when = {
+            "start": "2030-03-04T08:00:00Z",
+            "end": "2030-03-04T09:00:00Z",
+            "zone": "Europe/Paris",
+            "all_day": False,
+            "rrule": self.random.choice(RULES),
+        }
+        self.names = iter(f"name {n}" for n in range(1000))
+        company.create(alice, next(self.names), *invited, when=when)
+        self.tell(f"{when['rrule']} with {invited}")
+
+    def tell(self, line: str) -> None:
+        self.story.append(line)
+
+    def play(self, acts: Sequence[Callable[["History"], None]]) -> None:
+        self.sync(self.alice)
+        self.sync(self.bob)
+        for _ in range(STEPS):
+            act = self.random.choice(acts)
+            self.tell(act.__name__.strip("_"))
+            with suppress(CalendarError, Nothing, httpx.HTTPError, AssertionError):
+                act(self)
+            if self.random.random() < 0.4:
+                self.sync(self.random.choice([self.alice, self.bob]))
+
+    def settle(self) -> None:
+        self.trouble = 0
+        for _ in range(6):
+            runs = [self.sync(user) for user in (self.alice, self.bob)]
+            if not any(run.actions.exists() for run in runs):
+                return
+        raise AssertionError("It does not come to rest.")
+
+    def sync(self, user: User) -> SyncRun:
+        before = len(self.company.sandbox.mails())
+        runs = [self.broken_round(user)] if self.random.random() < self.trouble else []
+        runs.append(self.company.sync(user))
+        sent = [(to, kind) for to, kind, _ in self.company.sandbox.mails()[before:]]
+        rows = [row for run in runs for row in run.actions.all()]
+        done = [
+            f"  {row.side} {row.kind} {row.occurrence or ''} {row.cause} {row.after} {row.outcome}"
+            f" mails {[(m['to'], m['kind'], m['certain']) for m in row.mails]}"
+            for row in rows
+        ]
+        self.tell("\n".join([f"sync {user.name}", *done, f"  sent {sent}"]))
+        check_mails(sent, [row for row in rows if row.side == SyncAction.Side.OUTLOOK])
+        return runs[-1]
+
+    def broken_round(self, user: User) -> SyncRun:
+        """A round that loses an answer somewhere."""
+        fault = {
+            "method": self.random.choice(["GET", "POST", "PATCH", "DELETE"]),
+            "path": "^/me/events",
+            "skip": self.random.randint(0, 2),
+            "when": self.random.choice(["before", "after"]),
+            "drop": True,
+        }
+        self.company.sandbox.fault(**fault)
+        run = self.company.try_sync(user)
+        self.company.sandbox.control("DELETE", "faults")
+        self.tell(f"{user.name} loses an answer: {fault}: {run.errors}")
+        run.refresh_from_db()
+        return run
+
+    # What the acts work on
+
+    def series(self) -> Event:
+        found = list(Event.objects.filter(archived_at=None).exclude(rrule="").order_by("pk"))
+        if not found:
+            raise Nothing
+        return self.random.choice(found)
+
+    def day(self, event: Event) -> date:
+        left = [d for d in dates(when_value(event)) if d not in event.excluded]
+        if not left:
+            raise Nothing
+        return self.random.choice(left)
+
+    def instance(self, outlook: OutlookUser) -> dict[str, Any]:
+        found = outlook.ask("GET", f"/me/calendarView?{WINDOW}")["value"]
+        live = [one for one in found if not one["isCancelled"] and one["seriesMasterId"]]
+        if not live:
+            raise Nothing
+        return dict(self.random.choice(live))
+
+    def master(self, outlook: OutlookUser) -> dict[str, Any]:
+        found = [one for one in outlook.events() if one["type"] == "seriesMaster"]
+        if not found:
+            raise Nothing
+        return dict(self.random.choice(found))
+
+
+class Nothing(Exception):
+    """There is nothing to act on."""
+
+
+GUEST = "as the guest's own copy has it"
+"""Outlook tells a guest of one date nothing of the series, so that their copy may be old."""
+
+
+def calendar_here(user: User) -> list[tuple[Any, ...]]:
+    """What Leansoft shows this user: (start, end, subject, place, how it shows)."""
+    found = []
+    events = events_for(user).filter(participants__user=user)
+    for event in events:
+        if event.is_series:
+            found += [_line(one, user) for one in occurrences(event, STRETCH, only=_on(user))]
+        else:
+            found.append(_facts(event, event.starts_at, event.ends_at, user))
+    return sorted(found)
+
+
+def _on(user: User) -> Callable[[Event], bool]:
+    def takes_part(event: Event) -> bool:
+        return any(p.user_id == user.pk and p.removed_at is None for p in event.participants.all())
+
+    return takes_part
+
+
+def _line(one: Occurrence, user: User) -> tuple[Any, ...]:
+    return _facts(one.event, one.starts_at, one.ends_at, user)
+
+
+def _facts(event: Event, start: datetime, end: datetime, user: User) -> tuple[Any, ...]:
+    person = next(p for p in event.participants.all() if p.user_id == user.pk)
+    values = shared_values(event)
+    is_guest = event.participants.model.objects.get(pk=person.pk).is_guest
+    return (
+        start.astimezone(UTC).isoformat()[:16],
+        end.astimezone(UTC).isoformat()[:16],
+        GUEST if is_guest else values[Field.SUBJECT],
+        GUEST if is_guest else values[Field.LOCATION],
+        person.show_as or "",
+        _answer(person.response) if not person.is_organizer else "",
+    )
+
+
+def calendar_there(outlook: OutlookUser) -> list[tuple[Any, ...]]:
+    found = outlook.ask("GET", f"/me/calendarView?{WINDOW}")["value"]
+    return sorted(
+        (
+            one["start"]["dateTime"][:16],
+            one["end"]["dateTime"][:16],
+            GUEST if _invites_to_date(one) else one["subject"],
+            GUEST if _invites_to_date(one) else one["location"]["displayName"],
+            {"workingElsewhere": "working_elsewhere"}.get(one["showAs"], one["showAs"]),
+            "" if one["isOrganizer"] else _answer(one["responseStatus"]["response"]),
+        )
+        for one in found
+        if not one["isCancelled"]
+    )
+
+
+def _invites_to_date(one: dict[str, Any]) -> bool:
+    return bool(one["type"] == "singleInstance" and one["iCalUId"][32:40] != "00000000")
+
+
+def _answer(word: str) -> str:
+    word = {"tentativelyAccepted": "tentatively_accepted", "none": "not_responded"}.get(word, word)
+    return "not_responded" if word == "notResponded" else word
+
+
+def check_mails(sent: list[tuple[str, str]], rows: list[SyncAction]) -> None:
+    """Every mail of this round was foreseen, and every certain one was sent."""
+    foreseen = [(m, row) for row in rows for m in row.mails if row.outcome != "refused"]
+    possible = Counter((mail["to"], mail["kind"]) for mail, _ in foreseen)
+    certain = Counter(
+        (mail["to"], mail["kind"])
+        for mail, row in foreseen
+        if mail["certain"] and row.outcome == SyncAction.Outcome.DONE
+    )
+    assert not Counter(sent) - possible, f"sent but not foreseen: {Counter(sent) - possible}"
+    assert not certain - Counter(sent), f"foreseen but not sent: {certain - Counter(sent)}"
