@@ -100,5 +100,5 @@ def come_back(page: Page, demo: Demo) -> None:
     page.get_by_label("Password").fill(demo.said("Password"))
     page.get_by_role("button", name="Sign in").click()
     expect(page).to_have_url(re.compile("/outlook/start"))
-    expect(page.get_by_text("events to Leansoft")).to_be_visible()
+    expect(page.get_by_text("events to Leansoft", exact=True)).to_be_visible()
     expect(page.get_by_text("Outlook will mail nobody.")).to_be_visible()

@@ -77,7 +77,8 @@ def link_new_events(mailbox: Mailbox) -> None:
         Exists(organizes), ~Exists(linked), archived_at__isnull=True, locked=False
     )
     EventLink.objects.bulk_create(
-        EventLink(mailbox=mailbox, event_id=key) for key in events.values_list("pk", flat=True)
+        EventLink(mailbox=mailbox, event_id=key)
+        for key in events.order_by("created_at", "pk").values_list("pk", flat=True)
     )
 
 
