@@ -19,6 +19,7 @@ class CrashPoints:
 
     def __init__(self) -> None:
         self._left: int | None = None
+        self._died = False
 
     @contextmanager
     def crashing_at(self, number: int | None) -> Iterator[None]:
@@ -26,7 +27,7 @@ class CrashPoints:
         try:
             yield
         finally:
-            self._left = before
+            self._left, self._died = before, False
 
     def spared(self) -> "Any":
         """Other people's acts, which are no part of the round."""
@@ -37,7 +38,7 @@ class CrashPoints:
             return
         self._left -= 1
         if self._left < 0:
-            self._left = None
+            self._left, self._died = None, True
             raise Crash
 
     @contextmanager
@@ -56,4 +57,8 @@ class CrashPoints:
                     # In earnest, what was not committed is gone; here the savepoint would stay.
                     execute(sql.replace("RELEASE", "ROLLBACK TO", 1), params, many, context)
                 raise
+        if self._died and connection.needs_rollback:
+            # A transaction of Django's own was under way. In earnest it would have ended with the
+            # worker; here it stands in that of the whole history.
+            connection.needs_rollback = False
         return execute(sql, params, many, context)
