@@ -17,13 +17,13 @@ from leansoft.calendars.values import (
     when_value,
     write_guests,
 )
-from leansoft.events.fields import READ_ONLY, Field, Value, Values
+from leansoft.events.fields import READ_ONLY, Field, Value, Values, plain, typed
 from leansoft.events.recurrence import slot
 
 
 def overrides_of(event: Event) -> dict[date, Values]:
     """What differs, by date; dates that are as the series are left out."""
-    return {row.date: _fields(row.values) for row in event.overrides.all() if row.values}
+    return {row.date: typed(row.values) for row in event.overrides.all() if row.values}
 
 
 def personal_overrides_of(person: Participant) -> dict[date, PersonalOverride]:
@@ -133,7 +133,7 @@ def forget_answers(event: Event) -> None:
 
 def own_values_of(row: PersonalOverride) -> dict[Field, Any]:
     """What differs for this person on the row's date."""
-    return _fields(row.values)
+    return typed(row.values)
 
 
 def delete_override(event: Event, day: date) -> None:
@@ -165,7 +165,7 @@ def _repeats(values: Values, series: Values) -> bool:
 def _save(
     row: Override | PersonalOverride, values: Values, edited_at: Mapping[str, str] | None
 ) -> None:
-    row.values = {str(field): value for field, value in values.items()}
+    row.values = plain(values)
     if edited_at is not None:
         row.edited_at = dict(edited_at)
     said = getattr(row, "removed_at", None) or getattr(row, "proposed", None)
@@ -173,7 +173,3 @@ def _save(
         row.save()
     elif row.pk:
         row.delete()
-
-
-def _fields(values: Mapping[str, Any]) -> dict[Field, Any]:
-    return {Field(name): value for name, value in values.items()}

@@ -70,9 +70,6 @@ READ_ONLY = frozenset({Field.ONLINE_MEETING_URL, Field.TALLY, Field.PROPOSALS})
 CREATE_ONLY = frozenset({Field.ONLINE_MEETING})
 """Asked for once, with the create: Graph ignores later changes (event.md §10)."""
 
-SILENT = frozenset({Field.SHOW_AS, Field.REMINDER, Field.CATEGORIES})
-"""Believed to mail nobody when the organizer changes them; not documented (operations.md §3)."""
-
 
 class ShowAs(StrEnum):
     FREE = "free"
@@ -128,3 +125,13 @@ class Role(StrEnum):
     """An attendee's copy that stands in for an organizer out of reach: shared fields are read."""
     ATTENDEE = "attendee"
     """Only the person's own fields live here."""
+
+
+def plain(values: Values) -> dict[str, Value]:
+    """Values as JSON keeps them: in a journal, an intent, an override."""
+    return {str(field): value for field, value in values.items()}
+
+
+def typed(values: Mapping[str, Value]) -> dict[Field, Value]:
+    """The same, read back."""
+    return {Field(name): value for name, value in values.items()}

@@ -15,7 +15,17 @@ import msgspec
 from leansoft.calendars.models import Channel, Event, Override, Participant, PersonalOverride
 from leansoft.calendars.overrides import personal_overrides_of, personal_values_on, proposals_on
 from leansoft.calendars.values import attendee_value, when_value
-from leansoft.events.fields import AS_SERIES, DATED, PERSONAL, Field, Role, Value, Values
+from leansoft.events.fields import (
+    AS_SERIES,
+    DATED,
+    PERSONAL,
+    Field,
+    Role,
+    Value,
+    Values,
+    plain,
+    typed,
+)
 from leansoft.events.normalise import same
 from leansoft.events.recurrence import yields
 from leansoft.graph.series import DateState, SeriesDate
@@ -49,7 +59,7 @@ def base_dates(link: EventLink) -> dict[date, DateBase]:
 
 
 def _base(stored: Mapping[str, Any]) -> DateBase:
-    ours, theirs = (_typed(stored.get(side, {})) for side in ("ours", "theirs"))
+    ours, theirs = (typed(stored.get(side, {})) for side in ("ours", "theirs"))
     return DateBase(gone=stored.get("gone", False), ours=ours, theirs=theirs)
 
 
@@ -60,7 +70,7 @@ def keep_base(link: EventLink, day: date, base: DateBase) -> None:
     if base.gone:
         stored[day.isoformat()] = {"gone": True}
     elif base.ours or base.theirs:
-        stored[day.isoformat()] = {"ours": _plain(base.ours), "theirs": _plain(base.theirs)}
+        stored[day.isoformat()] = {"ours": plain(base.ours), "theirs": plain(base.theirs)}
     link.base_dates = stored
 
 
@@ -153,7 +163,7 @@ def _local_date(
 ) -> LocalDate:
     content = shared if view.role is not Role.ATTENDEE else None
     rows = [row for row in (content, own) if row is not None]
-    held = {f: value for row in rows for f, value in _typed(row.values).items()}
+    held = {f: value for row in rows for f, value in typed(row.values).items()}
     if Field.ATTENDEES in held:
         held[Field.ATTENDEES] = _told(view.event, held[Field.ATTENDEES])
         usual = _told(view.event, map(attendee_value, view.event.attendees))
@@ -257,11 +267,3 @@ def forget_local_change(link: EventLink, dates: Mapping[date, DateTriple]) -> No
                 for side in (dated.base.ours, dated.base.theirs)
             )
             keep_base(link, day, replace(dated.base, ours=ours, theirs=theirs))
-
-
-def _plain(values: Mapping[Field, Value]) -> dict[str, Value]:
-    return {str(f): value for f, value in values.items()}
-
-
-def _typed(values: Mapping[str, Value]) -> dict[Field, Value]:
-    return {Field(name): value for name, value in values.items()}

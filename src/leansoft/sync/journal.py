@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from leansoft.calendars.models import Event
-from leansoft.events.fields import AS_SERIES, Field, Value, Values
+from leansoft.events.fields import AS_SERIES, Field, Value, Values, plain
 from leansoft.graph.codec import RemoteEvent
 from leansoft.graph.series import SeriesDate
 from leansoft.kit import clock
@@ -40,7 +40,7 @@ from leansoft.sync.dates import remote_dates
 from leansoft.sync.delays import changed_at
 from leansoft.sync.load import Subject
 from leansoft.sync.models import EventLink, SyncAction, SyncRun
-from leansoft.sync.trees import plain, remote_event
+from leansoft.sync.trees import remote_event
 
 Kind, Side = SyncAction.Kind, SyncAction.Side
 

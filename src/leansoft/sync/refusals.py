@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Any
 
+from leansoft.events.fields import plain
 from leansoft.graph.errors import Refused
 from leansoft.reconcile.snapshot import DateTriple
 from leansoft.sync import journal
 from leansoft.sync.load import Subject
 from leansoft.sync.models import SyncAction
-from leansoft.sync.trees import plain
 
 
 def refuse(subject: Subject, refusal: Refused, day: date | None = None) -> None:

@@ -10,7 +10,7 @@ from datetime import date
 from django.db import transaction
 
 from leansoft.connections.models import Mailbox
-from leansoft.events.fields import Field, Values
+from leansoft.events.fields import Field, Values, typed
 from leansoft.events.normalise import same
 from leansoft.graph.calendar import Calendar
 from leansoft.graph.codec import RemoteEvent
@@ -25,7 +25,7 @@ from leansoft.sync.going_on import check_going_on
 from leansoft.sync.load import load
 from leansoft.sync.models import EventLink, SyncAction
 from leansoft.sync.refusals import refuse
-from leansoft.sync.trees import agree, show, show_gone, typed
+from leansoft.sync.trees import agree, show, show_gone
 from leansoft.sync.write_date_there import date_turned_out
 
 ENDINGS = {DeleteThere.__name__, DeclineThere.__name__}

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from leansoft.events.fields import PERSONAL, Field, Value, Values
+from leansoft.events.fields import PERSONAL, Field, Values
 from leansoft.graph.codec import RemoteEvent
 from leansoft.graph.series import SeriesDate
 from leansoft.reconcile.snapshot import Pair, Remote
@@ -101,12 +101,3 @@ def agree(link: EventLink, fields: Iterable[Field], ours: Values, theirs: Values
         if field in ours and field in theirs:
             base[str(field)] = {"ours": ours[field], "theirs": theirs[field]}
     link.base = base
-
-
-def plain(values: Mapping[Field, Value]) -> dict[str, Value]:
-    """Values as the journal and an intent keep them."""
-    return {str(field): value for field, value in values.items()}
-
-
-def typed(values: Mapping[str, Value]) -> dict[Field, Value]:
-    return {Field(name): value for name, value in values.items()}

@@ -10,7 +10,7 @@ from django.db import transaction
 from leansoft.calendars.domain.errors import CalendarError
 from leansoft.calendars.models import Event
 from leansoft.connections.models import Mailbox
-from leansoft.events.fields import AS_SERIES, Values
+from leansoft.events.fields import AS_SERIES, Values, plain
 from leansoft.graph.calendar import Calendar
 from leansoft.reconcile.actions import Cause, DeleteThere
 from leansoft.reconcile.snapshot import DateTriple, Presence
@@ -21,7 +21,7 @@ from leansoft.sync.models import EventLink, SyncAction, SyncRun
 from leansoft.sync.refusals import is_refused
 from leansoft.sync.restore import keep_in_step, put_back
 from leansoft.sync.status import held_links
-from leansoft.sync.trees import is_here, plain
+from leansoft.sync.trees import is_here
 from leansoft.sync.undo import Act, Step, decide, outlook_has_news, stay
 from leansoft.sync.undo_dates import with_dates
 from leansoft.sync.undo_words import losses

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from django.db import transaction
 
 from leansoft.calendars.models import Event
-from leansoft.events.fields import Field, Response, Values
+from leansoft.events.fields import Field, Response, Values, plain
 from leansoft.graph.calendar import Calendar
 from leansoft.graph.codec import Kind, RemoteEvent
 from leansoft.graph.errors import (
@@ -38,7 +38,7 @@ from leansoft.sync.load import Subject
 from leansoft.sync.models import EventLink, SyncAction, SyncRun
 from leansoft.sync.observe import ask
 from leansoft.sync.refusals import refuse
-from leansoft.sync.trees import agree, plain, remote_event, show, show_gone
+from leansoft.sync.trees import agree, remote_event, show, show_gone
 from leansoft.sync.write_date_there import (
     DATE_ACTIONS,
     date_answered,

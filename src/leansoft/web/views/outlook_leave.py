@@ -12,14 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leansoft.connections.models import Mailbox
 from leansoft.graph.errors import GraphError
 from leansoft.sync import control
-from leansoft.sync.forecast import sentence
 from leansoft.sync.foresee import foresee_disconnect, foresee_reset
 from leansoft.sync.leave import Next, disown
 from leansoft.sync.removal import Existing
 from leansoft.sync.tasks import confirm_database
 from leansoft.web.gates import administrators_only, signed_in
 from leansoft.web.mailboxes import NotNow, certain_mailbox, mailbox_to_order
-from leansoft.web.names import names_of
+from leansoft.web.names import mailed
 
 REACHABLE = {Mailbox.Status.CONNECTED, Mailbox.Status.PAUSED}
 
@@ -101,16 +100,11 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 
 def summary(plan: dict[str, Any]) -> dict[str, Any]:
-    """One mail per person is what people count, however many events it is about."""
-    mails = plan["mails"]
-    by_person = {mail["to"]: mail for mail in sorted(mails, key=lambda mail: mail["certain"])}
     return {
         "pushed": plan["pushed"],
         "pulled": plan["pulled"],
         "adopted": sum(line["kind"] == "adopted" for line in plan["actions"]),
-        "people": len(by_person),
-        "mails": len(mails),
-        "sentence": sentence(list(by_person.values()), names_of(mails)),
+        **mailed(plan["mails"]),
         "lines": [line for line in plan["actions"] if line["kind"] != "adopted"],
     }
 

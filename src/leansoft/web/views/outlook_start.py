@@ -10,13 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leansoft.connections.models import Mailbox
 from leansoft.graph.errors import GraphError
 from leansoft.sync.choices import Existing, Invitations, Past
-from leansoft.sync.forecast import sentence
 from leansoft.sync.models import SyncRun
 from leansoft.sync.previewed import UNSEEN
 from leansoft.sync.start import preview, start_sync
 from leansoft.web.gates import signed_in
 from leansoft.web.mailboxes import NotNow, mailbox_to_preview, present_mailbox
-from leansoft.web.names import names_of
+from leansoft.web.names import mailed
 from leansoft.web.plans import events_in, fold, people_of
 from leansoft.web.views.outlook_runs import run_context
 
@@ -74,18 +73,14 @@ def _choices(given: Any) -> dict[str, str]:
 
 
 def _summary(plan: dict[str, Any]) -> dict[str, Any]:
-    """One mail per person is what people count, however many events it is about."""
-    mails, lines = plan["mails"], plan["actions"]
-    by_person = {mail["to"]: mail for mail in sorted(mails, key=lambda mail: mail["certain"])}
+    lines = plan["actions"]
     moved = [line for line in lines if line["kind"] != "adopted"]
     return {
         "plan": plan,
         "to_outlook": events_in([line for line in moved if line["side"] == "outlook"]),
         "to_leansoft": events_in([line for line in moved if line["side"] == "leansoft"]),
         "adopted": sum(line["kind"] == "adopted" for line in lines),
-        "people": len(by_person),
-        "mails": len(mails),
-        "sentence": sentence(list(by_person.values()), names_of(mails)),
+        **mailed(plan["mails"]),
         "folds": fold(lines),
         "told": people_of(lines),
     }

@@ -10,14 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leansoft.graph.errors import GraphError
-from leansoft.sync.forecast import sentence
 from leansoft.sync.models import SyncAction, SyncRun
 from leansoft.sync.tasks import undo_later
 from leansoft.sync.undo_preview import preview_undo
 from leansoft.sync.undoing import CannotUndo, check_can_undo
 from leansoft.web.gates import signed_in
 from leansoft.web.mailboxes import NotNow, mailbox_to_sync
-from leansoft.web.names import names_of
+from leansoft.web.names import mailed
 from leansoft.web.views.outlook_runs import by_event
 
 Kind, Side = SyncAction.Kind, SyncAction.Side
@@ -72,15 +71,11 @@ def find_own_run(request: HttpRequest, run_id: UUID) -> SyncRun:
 
 
 def summary(plan: dict[str, Any]) -> dict[str, Any]:
-    mails = plan["mails"]
-    by_person = {mail["to"]: mail for mail in sorted(mails, key=lambda mail: mail["certain"])}
     return {
         "plan": plan,
         "to_outlook": sum(plan["pushed"].values()),
         "to_leansoft": sum(plan["pulled"].values()),
-        "people": len(by_person),
-        "mails": len(mails),
-        "sentence": sentence(list(by_person.values()), names_of(mails)),
+        **mailed(plan["mails"]),
         "lines": [{**line, "words": WORDS[line["side"], line["kind"]]} for line in plan["actions"]],
         "left": by_event(plan["cannot_restore"]),
     }
