@@ -19,7 +19,7 @@ from leansoft.graph.calendar import PAGE_SIZE, WITH_MARKER
 from leansoft.graph.wire import IMMUTABLE_IDS
 
 BEHIND, AHEAD = timedelta(days=30), timedelta(days=365)
-"""The window of `leansoft.sync.pull`."""
+"""The window of `leansoft.sync.read.pull`."""
 TABLE = "CREATE TEMPORARY TABLE floor (id text, subject text, starts text, body text, event jsonb)"
 COPY = "COPY floor (id, subject, starts, body, event) FROM STDIN"
 

@@ -30,10 +30,10 @@ from leansoft.connections.models import Mailbox  # noqa: E402
 from leansoft.events.fields import Field  # noqa: E402
 from leansoft.kit import clock  # noqa: E402
 from leansoft.sync.models import EventLink, SyncRun  # noqa: E402
-from leansoft.sync.pace import LOOKING, until_next_poll  # noqa: E402
+from leansoft.sync.preview.start import start_sync  # noqa: E402
 from leansoft.sync.run import execute, run_now  # noqa: E402
-from leansoft.sync.start import start_sync  # noqa: E402
 from leansoft.sync.tasks import sync_mailbox_later  # noqa: E402
+from leansoft.sync.timing.pace import LOOKING, until_next_poll  # noqa: E402
 from support.company import Company  # noqa: E402
 from support.outlook import Sandbox  # noqa: E402
 

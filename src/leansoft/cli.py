@@ -274,7 +274,7 @@ def doctor(as_json: bool) -> None:
 @prepared
 def confirm_command(as_copy: bool) -> None:
     """Go on syncing with a database that was restored or moved."""
-    from leansoft.sync.leave import disown
+    from leansoft.sync.leave.orders import disown
     from leansoft.sync.tasks import confirm_database
 
     if as_copy and disown():

@@ -9,10 +9,10 @@ from leansoft.connections.models import Integration, Mailbox
 from leansoft.graph.errors import GraphError
 from leansoft.startup import Failed
 from leansoft.sync.models import SyncRun
-from leansoft.sync.report import run_report
+from leansoft.sync.preview.start import preview
 from leansoft.sync.run import run_now
-from leansoft.sync.start import preview
-from leansoft.sync.status import outlook_status
+from leansoft.sync.show.report import run_report
+from leansoft.sync.show.status import outlook_status
 from leansoft.web.mailboxes import NotNow, mailbox_to_sync, present_mailbox
 
 VERBS = ("created", "updated", "deleted")

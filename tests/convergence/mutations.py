@@ -15,8 +15,11 @@ from leansoft.graph.calendar import Calendar
 from leansoft.reconcile import merge
 from leansoft.reconcile import plan as planning
 from leansoft.reconcile.snapshot import Presence, Triple
-from leansoft.sync import match, observe, projection, pull, run, trees, write_there
+from leansoft.sync import run
 from leansoft.sync.models import EventLink
+from leansoft.sync.read import match, observe, pull
+from leansoft.sync.state import projection, trees
+from leansoft.sync.write import there as write_there
 
 
 def cursor_saved_too_early() -> AbstractContextManager[Any]:
@@ -102,7 +105,7 @@ def echoes_taken_for_edits() -> AbstractContextManager[Any]:
     def agree(link: EventLink, fields: Any, ours: Any, theirs: Any) -> None:
         right(link, fields, ours, ours)
 
-    return mock.patch.multiple("leansoft.sync.agreement", agree=agree)
+    return mock.patch.multiple("leansoft.sync.write.agreement", agree=agree)
 
 
 def removals_answered() -> AbstractContextManager[Any]:

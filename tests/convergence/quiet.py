@@ -8,7 +8,7 @@ from convergence.world import World
 from leansoft.calendars.models import Event
 from leansoft.connections.models import Mailbox
 from leansoft.sync.models import SyncAction, SyncRun
-from leansoft.sync.start import start_sync
+from leansoft.sync.preview.start import start_sync
 
 MOST_ROUNDS = 6
 """More than any news needs to travel from one mailbox through Leansoft to all others."""

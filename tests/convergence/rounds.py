@@ -22,8 +22,8 @@ from leansoft.connections.models import Mailbox
 from leansoft.kit import clock
 from leansoft.sync import control
 from leansoft.sync.models import SyncRun
+from leansoft.sync.preview.start import preview, start_sync
 from leansoft.sync.run import run_now
-from leansoft.sync.start import preview, start_sync
 from support.person import sign_in
 
 Play = Callable[[World, Step], None]

@@ -16,13 +16,13 @@ from leansoft.events.fields import Field, Value
 from leansoft.graph.calendar import Calendar
 from leansoft.graph.codec import RemoteEvent
 from leansoft.kit import clock
-from leansoft.sync.apply import settle_event
-from leansoft.sync.load import links_to_plan
 from leansoft.sync.models import SyncRun
-from leansoft.sync.observe import ask, observe
-from leansoft.sync.pull import pull
+from leansoft.sync.preview.start import start_sync
+from leansoft.sync.read.observe import ask, observe
+from leansoft.sync.read.pull import pull
 from leansoft.sync.run import run_now
-from leansoft.sync.start import start_sync
+from leansoft.sync.state.load import links_to_plan
+from leansoft.sync.write.apply import settle_event
 from support.outlook import CLIENT_ID, SECRET, OutlookUser, Sandbox
 from support.person import sign_in
 

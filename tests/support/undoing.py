@@ -6,7 +6,7 @@ from leansoft.accounts.models import User
 from leansoft.sync.models import SyncRun
 from leansoft.sync.run import execute
 from leansoft.sync.tasks import undo_later
-from leansoft.sync.undo_preview import preview_undo
+from leansoft.sync.undo.preview import preview_undo
 from support.company import Company
 
 

@@ -120,7 +120,7 @@ class Mailbox(models.Model):
     # The first sync's choices, set by /outlook/start.
     existing = models.CharField(max_length=12, blank=True)
     invitations = models.CharField(max_length=8, blank=True)
-    # What its owner wants done with the whole mailbox before anything else; see `sync.leave`.
+    # What its owner wants done with the whole mailbox first; see `sync.leave.orders`.
     order = models.JSONField(null=True)
     started_at = models.DateTimeField(null=True)
     # Where the next delta round begins, and the window that is baked into the link.

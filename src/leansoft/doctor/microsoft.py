@@ -13,7 +13,7 @@ from leansoft.connections.microsoft import transport
 from leansoft.connections.models import Integration, Mailbox, Subscription
 from leansoft.doctor.check import Check, fault, good, warning
 from leansoft.kit.clock import now
-from leansoft.sync.subscriptions import can_be_told, is_told, notification_url
+from leansoft.sync.timing.subscriptions import can_be_told, is_told, notification_url
 
 CLOCK_OFF_BY = timedelta(minutes=5)
 """Microsoft's tokens count as not valid yet, or no longer, when the clocks differ by more."""

@@ -6,10 +6,10 @@ from leansoft.accounts.models import User
 from leansoft.calendars.domain.errors import NotAllowed
 from leansoft.calendars.models import Channel, Event
 from leansoft.connections.models import Mailbox
-from leansoft.sync import leave
-from leansoft.sync.leave import Next, Order
+from leansoft.sync.leave import orders
+from leansoft.sync.leave.orders import Next, Order
+from leansoft.sync.leave.removal import Existing
 from leansoft.sync.models import SyncRun
-from leansoft.sync.removal import Existing
 from leansoft.sync.tasks import sync_mailbox_later
 
 
@@ -31,7 +31,7 @@ def resume(mailbox: Mailbox) -> SyncRun | None:
 def disconnect(mailbox: Mailbox, *, existing: Existing = Existing.LEAVE) -> SyncRun | None:
     """At once when both calendars stay as they are; else a run takes the events out first."""
     if existing is Existing.LEAVE:
-        leave.disconnect(mailbox)
+        orders.disconnect(mailbox)
         return None
     return _order(mailbox, Order(existing=existing), SyncRun.Cause.DISCONNECT)
 

@@ -46,12 +46,12 @@ class EventLink(models.Model):
     reason = models.CharField(max_length=20, choices=Apart.choices, blank=True)
     incarnation = models.PositiveIntegerField(default=0)
     epoch = models.PositiveIntegerField(default=0)
-    # What Outlook last showed: see `leansoft.sync.trees`. Null: never seen.
+    # What Outlook last showed: see `leansoft.sync.state.trees`. Null: never seen.
     remote = models.JSONField(null=True)
     # {field: {"ours": value, "theirs": value}} as they last agreed. Null: never agreed.
     base = models.JSONField(null=True)
     # Of a series, what both sides last agreed on for one date, where it is not "as the master":
-    # {day: {"ours": state, "theirs": state}}; see `leansoft.sync.dates`.
+    # {day: {"ours": state, "theirs": state}}; see `leansoft.sync.state.dates`.
     base_dates = models.JSONField(default=dict)
     # A write whose answer is not known yet: committed before the request, cleared after it.
     intent = models.JSONField(null=True)

@@ -25,25 +25,25 @@ from leansoft.graph.errors import (
 )
 from leansoft.kit import clock as wall_clock
 from leansoft.kit.shares import shares
-from leansoft.sync.apply import Unsettled, settle_event
-from leansoft.sync.audit import audit_if_due
-from leansoft.sync.choices import apply_choices
 from leansoft.sync.going_on import Stopped, check_going_on
-from leansoft.sync.held import let_through
-from leansoft.sync.journal import note_mistake
-from leansoft.sync.leave import carry_out
-from leansoft.sync.load import link_new_events, links_to_plan
+from leansoft.sync.leave.orders import carry_out
 from leansoft.sync.models import EventLink, SyncAction, SyncRun
 from leansoft.sync.moved import look_around, sentence
-from leansoft.sync.pace import back_off, until_next_poll
-from leansoft.sync.previewed import is_asked, may_begin
-from leansoft.sync.pull import keep, pull
-from leansoft.sync.settle import settle_intents
-from leansoft.sync.subscriptions import is_told
-from leansoft.sync.together import let_new_ones_in
-from leansoft.sync.undoing import undo
-from leansoft.sync.vanished import archive_vanished
-from leansoft.sync.write_together import write_together
+from leansoft.sync.preview.choices import apply_choices
+from leansoft.sync.preview.held import let_through
+from leansoft.sync.preview.previewed import is_asked, may_begin
+from leansoft.sync.read.audit import audit_if_due
+from leansoft.sync.read.pull import keep, pull
+from leansoft.sync.read.settle import settle_intents
+from leansoft.sync.read.vanished import archive_vanished
+from leansoft.sync.state.load import link_new_events, links_to_plan
+from leansoft.sync.timing.pace import back_off, until_next_poll
+from leansoft.sync.timing.subscriptions import is_told
+from leansoft.sync.undo.undoing import undo
+from leansoft.sync.write.apply import Unsettled, settle_event
+from leansoft.sync.write.journal import note_mistake
+from leansoft.sync.write.many_here import let_new_ones_in
+from leansoft.sync.write.many_there import write_together
 
 logger = logging.getLogger(__name__)
 

@@ -19,13 +19,13 @@ from leansoft.connections.domain.mails import send_due_mails
 from leansoft.connections.models import Mailbox, Subscription
 from leansoft.graph.notifications import Lifecycle
 from leansoft.kit import clock
-from leansoft.sync import subscriptions
-from leansoft.sync.held import answer_each, approve
 from leansoft.sync.models import SyncAction, SyncRun
 from leansoft.sync.moved import confirm, in_doubt, look_around
-from leansoft.sync.neighbours import mailboxes_to_tell
+from leansoft.sync.preview.held import answer_each, approve
 from leansoft.sync.run import execute
-from leansoft.sync.undoing import CannotUndo, check_can_undo
+from leansoft.sync.timing import subscriptions
+from leansoft.sync.timing.neighbours import mailboxes_to_tell
+from leansoft.sync.undo.undoing import CannotUndo, check_can_undo
 
 KEEP_QUIET_RUNS = timedelta(hours=1)
 STALLED_SECONDS = 10

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from leansoft.connections.domain.expiry import REMEDY, warning_for
 from leansoft.kit.clock import now
-from leansoft.sync.status import outlook_status
+from leansoft.sync.show.status import outlook_status
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

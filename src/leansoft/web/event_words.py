@@ -9,7 +9,7 @@ from leansoft.events.fields import AS_SERIES, Field, Value
 from leansoft.events.normalise import own_text, same
 from leansoft.events.recurrence import describe
 from leansoft.sync.models import SyncAction
-from leansoft.sync.words import NAMES
+from leansoft.sync.show.words import NAMES
 
 LONGEST = 300
 

@@ -6,7 +6,7 @@ from typing import Any
 from leansoft.accounts.domain.users import find_users
 from leansoft.calendars.models import Participant
 from leansoft.contacts.models import Contact
-from leansoft.sync.forecast import sentence
+from leansoft.sync.preview.forecast import sentence
 
 
 def names_of(mails: Iterable[dict[str, Any]]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 from leansoft.accounts.models import User
 from leansoft.calendars.models import Event
 from leansoft.connections.domain.integration import redirect_uri
-from leansoft.sync.status import outlook_status
+from leansoft.sync.show.status import outlook_status
 from outlook_sandbox.testing import start_sandbox
 from support.company import Company
 from support.jobs import forget_jobs

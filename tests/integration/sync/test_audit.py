@@ -8,8 +8,8 @@ import pytest
 from leansoft.accounts.models import User
 from leansoft.connections.models import Mailbox
 from leansoft.kit import clock
-from leansoft.sync.audit import next_audit
 from leansoft.sync.models import SyncRun
+from leansoft.sync.read.audit import next_audit
 from leansoft.sync.run import run_now
 from support.company import Company
 

@@ -8,7 +8,7 @@ from leansoft.connections.domain.connect import begin_connect
 from leansoft.connections.domain.integration import redirect_uri
 from leansoft.connections.models import Mailbox
 from leansoft.sync.models import EventLink
-from leansoft.sync.start import start_sync
+from leansoft.sync.preview.start import start_sync
 from support.company import Company
 from support.person import sign_in
 from support.sides import ANA, here, in_step, new_mails, there

@@ -9,8 +9,8 @@ from leansoft.calendars.domain.events import archive_event
 from leansoft.calendars.models import Event
 from leansoft.connections.models import Mailbox
 from leansoft.kit import clock
-from leansoft.sync.delays import delays
 from leansoft.sync.models import SyncAction
+from leansoft.sync.show.delays import delays
 from support.company import Company
 from support.mondays import WEEKLY
 from support.sides import ANA

@@ -11,7 +11,7 @@ from leansoft.connections.models import Integration, Mailbox
 from leansoft.kit import clock
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.run import run_now
-from leansoft.sync.status import event_states, outlook_status
+from leansoft.sync.show.status import event_states, outlook_status
 from support.company import Company
 
 ANA = "ana@elsewhere.org"

@@ -12,9 +12,9 @@ from leansoft.events.fields import Response
 from leansoft.kit import clock
 from leansoft.sync.control import disconnect
 from leansoft.sync.models import SyncRun
-from leansoft.sync.report import run_report
-from leansoft.sync.start import preview
-from leansoft.sync.status import event_states
+from leansoft.sync.preview.start import preview
+from leansoft.sync.show.report import run_report
+from leansoft.sync.show.status import event_states
 from support.company import Company
 from support.outlook import people
 

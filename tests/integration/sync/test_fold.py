@@ -8,8 +8,8 @@ from leansoft.calendars.domain.incoming_new import Copy, create_incoming
 from leansoft.calendars.models import Event
 from leansoft.connections.models import Mailbox
 from leansoft.events.fields import Field
-from leansoft.sync.fold import learn_uid
 from leansoft.sync.models import EventLink
+from leansoft.sync.read.fold import learn_uid
 from support.company import WHEN, required
 
 UID = "040000008200E00074C5B7101A82E008"

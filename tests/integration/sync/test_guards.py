@@ -8,11 +8,11 @@ from django.test import Client
 
 from leansoft.accounts.models import User
 from leansoft.calendars.models import Event
-from leansoft.sync.held import answer_each, approve, keys_of, reject
 from leansoft.sync.models import SyncRun
-from leansoft.sync.report import run_report
+from leansoft.sync.preview.held import answer_each, approve, keys_of, reject
 from leansoft.sync.run import execute
-from leansoft.sync.status import event_states, outlook_status
+from leansoft.sync.show.report import run_report
+from leansoft.sync.show.status import event_states, outlook_status
 from support.api import Caller
 from support.company import Company
 

@@ -10,10 +10,10 @@ from leansoft.events.fields import Field
 from leansoft.kit import clock
 from leansoft.reconcile.actions import Agree
 from leansoft.sync.control import disconnect
-from leansoft.sync.homes import leave_homes, move_home, settle_home
-from leansoft.sync.load import Subject, load
 from leansoft.sync.models import EventLink, SyncRun
-from leansoft.sync.write_here import write_here
+from leansoft.sync.state.homes import leave_homes, move_home, settle_home
+from leansoft.sync.state.load import Subject, load
+from leansoft.sync.write.here import write_here
 from support.company import Company
 from support.outlook import people
 

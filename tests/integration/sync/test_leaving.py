@@ -12,9 +12,9 @@ from leansoft.connections.models import Mailbox
 from leansoft.events.fields import Response
 from leansoft.kit import clock
 from leansoft.sync.control import disconnect, pause, resume
-from leansoft.sync.foresee import foresee_disconnect
+from leansoft.sync.leave.removal import Existing
 from leansoft.sync.models import EventLink, SyncAction, SyncRun
-from leansoft.sync.removal import Existing
+from leansoft.sync.preview.foresee import foresee_disconnect
 from leansoft.sync.run import execute, run_now
 from support.company import Company
 from support.outlook import people

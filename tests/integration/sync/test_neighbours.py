@@ -5,8 +5,8 @@ from leansoft.calendars.domain.events import edit_event
 from leansoft.calendars.models import Event
 from leansoft.events.fields import Field
 from leansoft.kit import clock
-from leansoft.sync.start import start_sync
-from leansoft.sync.status import event_states
+from leansoft.sync.preview.start import start_sync
+from leansoft.sync.show.status import event_states
 from leansoft.sync.tasks import sync_event_later
 from support.company import Company
 from support.jobs import do_jobs, forget_jobs

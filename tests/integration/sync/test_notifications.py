@@ -14,7 +14,7 @@ from leansoft.connections.calendar import open_subscriptions
 from leansoft.connections.models import Mailbox, Subscription
 from leansoft.sync import tasks
 from leansoft.sync.models import SyncRun
-from leansoft.sync.status import outlook_status
+from leansoft.sync.show.status import outlook_status
 from support.company import Company
 from support.jobs import do_jobs
 from support.told import (

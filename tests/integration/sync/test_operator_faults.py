@@ -10,7 +10,7 @@ from leansoft.calendars.models import Event
 from leansoft.connections.domain.integration import redirect_uri
 from leansoft.connections.models import Integration, Mailbox
 from leansoft.sync.models import SyncRun
-from leansoft.sync.status import outlook_status
+from leansoft.sync.show.status import outlook_status
 from support.company import Company
 from support.jobs import do_jobs, forget_jobs
 from support.outlook import CLIENT_ID, SECRET

@@ -10,11 +10,11 @@ from leansoft.connections.budget import LIMIT, PERIOD, spend
 from leansoft.connections.models import Mailbox
 from leansoft.graph.errors import BudgetSpent
 from leansoft.kit import clock
-from leansoft.sync.attention import JUST_OPENED, look_at_outlook
 from leansoft.sync.models import SyncRun
-from leansoft.sync.pace import LAST_RETRY, back_off, until_next_poll
 from leansoft.sync.run import run_now
 from leansoft.sync.tasks import sync_mailbox, sync_mailbox_later
+from leansoft.sync.timing.attention import JUST_OPENED, look_at_outlook
+from leansoft.sync.timing.pace import LAST_RETRY, back_off, until_next_poll
 from support.company import Company
 from support.jobs import do_jobs, forget_jobs
 

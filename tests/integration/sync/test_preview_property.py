@@ -16,9 +16,9 @@ from leansoft.calendars.models import Event
 from leansoft.events.fields import Field, Response, Value
 from leansoft.kit import clock
 from leansoft.sync.models import SyncRun
-from leansoft.sync.report import run_report
+from leansoft.sync.preview.start import preview, start_sync
 from leansoft.sync.run import execute
-from leansoft.sync.start import preview, start_sync
+from leansoft.sync.show.report import run_report
 from support.company import Company, required
 from support.outlook import people
 from support.sides import ANA, OLGA, done_by, lines_of, new_mails

@@ -7,13 +7,13 @@ import pytest
 from leansoft.accounts.models import User
 from leansoft.calendars.models import Event
 from leansoft.connections.models import Mailbox
-from leansoft.sync.held import approve, reject
 from leansoft.sync.models import SyncRun
-from leansoft.sync.previewed import CHANGED, NOT_SEEN, UNSEEN
-from leansoft.sync.report import run_report
+from leansoft.sync.preview.held import approve, reject
+from leansoft.sync.preview.previewed import CHANGED, NOT_SEEN, UNSEEN
+from leansoft.sync.preview.start import preview, start_sync
 from leansoft.sync.run import execute
-from leansoft.sync.start import preview, start_sync
-from leansoft.sync.status import outlook_status
+from leansoft.sync.show.report import run_report
+from leansoft.sync.show.status import outlook_status
 from support.company import Company
 from support.sides import ANA, there
 

@@ -16,7 +16,7 @@ from leansoft.connections.domain.integration import redirect_uri
 from leansoft.connections.models import Integration, Mailbox
 from leansoft.contacts.models import Contact
 from leansoft.sync.models import EventLink, SyncAction, SyncRun
-from leansoft.sync.start import start_sync
+from leansoft.sync.preview.start import start_sync
 from leansoft.web.views.errors import broken
 from support.company import Company
 from support.outlook import CLIENT_ID, SECRET

@@ -9,12 +9,12 @@ from leansoft.calendars.domain.events import archive_event
 from leansoft.calendars.models import Event
 from leansoft.kit import clock
 from leansoft.sync.control import start_over
-from leansoft.sync.foresee import foresee_reset
-from leansoft.sync.leave import Next
+from leansoft.sync.leave.orders import Next
+from leansoft.sync.leave.removal import Existing
 from leansoft.sync.models import SyncRun
-from leansoft.sync.removal import Existing
+from leansoft.sync.preview.foresee import foresee_reset
 from leansoft.sync.run import execute
-from leansoft.sync.status import event_states
+from leansoft.sync.show.status import event_states
 from support.company import Company
 from support.outlook import people
 from support.sides import ANA, OLGA, done_by, here, in_step, lines_of, new_mails, there

@@ -15,7 +15,7 @@ from leansoft.events.fields import Response
 from leansoft.kit import clock
 from leansoft.sync.models import SyncRun
 from leansoft.sync.moved import SILENT_FOR, look_around
-from leansoft.sync.status import outlook_status
+from leansoft.sync.show.status import outlook_status
 from leansoft.sync.tasks import confirm_database, poll_mailboxes, sync_event_later
 from support.backup import Rows, back_up, restore
 from support.company import Company

@@ -8,7 +8,7 @@ from leansoft.graph.codec import RemoteEvent
 from leansoft.graph.encoding import MARKER_ID
 from leansoft.kit import clock
 from leansoft.sync.models import EventLink
-from leansoft.sync.start import preview
+from leansoft.sync.preview.start import preview
 from support.company import Company, show
 
 ANA = "ana@elsewhere.org"

@@ -9,11 +9,11 @@ from leansoft.calendars.domain.events import archive_event, unarchive_event
 from leansoft.calendars.models import Event
 from leansoft.kit import clock
 from leansoft.reconcile.actions import UpdateHere
-from leansoft.sync.apply import next_action
-from leansoft.sync.fold import learn_uid
-from leansoft.sync.load import load
 from leansoft.sync.models import EventLink, SyncRun
-from leansoft.sync.write_here import write_here
+from leansoft.sync.read.fold import learn_uid
+from leansoft.sync.state.load import load
+from leansoft.sync.write.apply import next_action
+from leansoft.sync.write.here import write_here
 from support.company import Company
 from support.outlook import people
 

@@ -14,10 +14,10 @@ from leansoft.calendars.overrides import overrides_of
 from leansoft.events.fields import Field
 from leansoft.kit import clock
 from leansoft.sync.control import disconnect, start_over
-from leansoft.sync.leave import Next
+from leansoft.sync.leave.orders import Next
+from leansoft.sync.leave.removal import Existing
 from leansoft.sync.models import SyncRun
 from leansoft.sync.moved import look_around
-from leansoft.sync.removal import Existing
 from leansoft.sync.run import execute
 from leansoft.sync.tasks import confirm_database
 from support.backup import back_up, restore

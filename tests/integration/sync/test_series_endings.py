@@ -10,11 +10,11 @@ from leansoft.calendars.overrides import overrides_of
 from leansoft.events.fields import Field
 from leansoft.kit import clock
 from leansoft.sync.control import disconnect, start_over
-from leansoft.sync.leave import Next
+from leansoft.sync.leave.orders import Next
+from leansoft.sync.leave.removal import Existing
 from leansoft.sync.models import SyncAction
-from leansoft.sync.removal import Existing
 from leansoft.sync.run import execute
-from leansoft.sync.status import event_states
+from leansoft.sync.show.status import event_states
 from support.company import Company, required
 from support.dates import again, edit_date, take_out, told
 from support.mondays import MONDAYS, PATTERN, RANGE, WEEKLY, in_step, instance, moved, shown

@@ -11,7 +11,7 @@ from leansoft.calendars.overrides import overrides_of
 from leansoft.events.fields import Field, Response
 from leansoft.kit import clock
 from leansoft.sync.models import SyncRun
-from leansoft.sync.status import event_states
+from leansoft.sync.show.status import event_states
 from support.company import Company
 from support.mondays import MONDAYS, WEEKLY, in_step, instance, shown
 

@@ -9,7 +9,7 @@ from leansoft.accounts.models import User
 from leansoft.calendars.overrides import overrides_of
 from leansoft.events.fields import Field, Value
 from leansoft.kit import clock
-from leansoft.sync.start import preview, start_sync
+from leansoft.sync.preview.start import preview, start_sync
 from support.company import Company, required
 from support.dates import again, edit_date, take_out, told
 from support.mondays import MONDAYS, WEEKLY, in_step, instance

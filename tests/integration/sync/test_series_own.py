@@ -12,9 +12,9 @@ from leansoft.calendars.overrides import personal_values_on
 from leansoft.events.fields import Field, Response, Value
 from leansoft.kit import clock
 from leansoft.sync.control import disconnect, start_over
-from leansoft.sync.leave import Next
+from leansoft.sync.leave.orders import Next
+from leansoft.sync.leave.removal import Existing
 from leansoft.sync.models import SyncAction
-from leansoft.sync.removal import Existing
 from leansoft.sync.run import execute
 from support.company import Company
 from support.dates import again, edit_date, take_out

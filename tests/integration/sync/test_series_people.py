@@ -12,7 +12,7 @@ from leansoft.calendars.overrides import personal_overrides_of, personal_values_
 from leansoft.events.fields import Field, Response
 from leansoft.kit import clock
 from leansoft.sync.models import EventLink
-from leansoft.sync.status import event_states
+from leansoft.sync.show.status import event_states
 from support.company import Company, required
 from support.mondays import MONDAYS, PATTERN, RANGE, WEEKLY, in_step, instance, moved, shown
 

@@ -15,7 +15,7 @@ from leansoft.connections.calendar import open_calendar
 from leansoft.events.fields import Field, Value
 from leansoft.graph.calendar import Calendar, DeltaPage
 from leansoft.kit import clock
-from leansoft.sync.pull import pull
+from leansoft.sync.read.pull import pull
 from support.company import Company
 from support.dates import again, edit_date, take_out
 from support.mondays import MONDAYS, WEEKLY, in_step, instance, moved, shown

@@ -13,9 +13,9 @@ from leansoft.connections.models import Mailbox
 from leansoft.kit import clock
 from leansoft.sync.control import disconnect, pause
 from leansoft.sync.models import EventLink, SyncRun
-from leansoft.sync.pull import pull
+from leansoft.sync.preview.start import start_sync
+from leansoft.sync.read.pull import pull
 from leansoft.sync.run import run_now
-from leansoft.sync.start import start_sync
 from support.company import Company
 
 ANA = "ana@elsewhere.org"

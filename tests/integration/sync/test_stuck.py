@@ -10,7 +10,7 @@ from leansoft.calendars.domain.events import archive_event
 from leansoft.calendars.models import Event
 from leansoft.kit import clock
 from leansoft.sync.models import SyncRun
-from leansoft.sync.status import event_states
+from leansoft.sync.show.status import event_states
 from leansoft.sync.tasks import sync_mailbox_later
 from support.company import Company
 

@@ -12,9 +12,9 @@ from leansoft.connections.tokens import access_token
 from leansoft.kit import clock
 from leansoft.sync import control
 from leansoft.sync.models import SyncRun
-from leansoft.sync.start import start_sync
-from leansoft.sync.status import outlook_status
-from leansoft.sync.subscriptions import due_mailboxes
+from leansoft.sync.preview.start import start_sync
+from leansoft.sync.show.status import outlook_status
+from leansoft.sync.timing.subscriptions import due_mailboxes
 from support.company import Company
 from support.jobs import do_jobs, forget_jobs
 from support.told import (

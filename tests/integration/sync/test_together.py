@@ -8,8 +8,8 @@ import pytest
 from leansoft.accounts.models import User
 from leansoft.calendars.models import Event
 from leansoft.sync.models import EventLink, SyncAction, SyncRun
-from leansoft.sync.start import start_sync
-from leansoft.sync.status import event_states
+from leansoft.sync.preview.start import start_sync
+from leansoft.sync.show.status import event_states
 from support.company import Company
 from support.outlook import people
 

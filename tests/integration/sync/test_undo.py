@@ -7,7 +7,7 @@ from leansoft.calendars.domain.events import archive_event, delete_forever
 from leansoft.calendars.models import Event
 from leansoft.kit import clock
 from leansoft.sync.models import EventLink, SyncRun
-from leansoft.sync.status import event_states
+from leansoft.sync.show.status import event_states
 from support.company import Company
 from support.outlook import people
 from support.undoing import in_outlook, nothing_follows, reasons, take_back

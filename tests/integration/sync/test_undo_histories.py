@@ -16,7 +16,7 @@ from leansoft.calendars.domain.events import archive_event, unarchive_event
 from leansoft.calendars.models import Event
 from leansoft.kit import clock
 from leansoft.sync.models import EventLink
-from leansoft.sync.words import NAMES
+from leansoft.sync.show.words import NAMES
 from support.company import Company, required
 from support.outlook import people
 from support.undoing import nothing_follows, take_back

@@ -12,10 +12,10 @@ from leansoft.calendars.domain.events import archive_event
 from leansoft.calendars.models import Event
 from leansoft.kit import clock
 from leansoft.sync.models import SyncRun
-from leansoft.sync.report import run_report
 from leansoft.sync.run import execute
+from leansoft.sync.show.report import run_report
 from leansoft.sync.tasks import sync_mailbox, sync_mailbox_later, undo_later
-from leansoft.sync.undoing import CannotUndo
+from leansoft.sync.undo.undoing import CannotUndo
 from support.company import Company
 from support.undoing import in_outlook, nothing_follows, take_back
 

@@ -13,8 +13,8 @@ from leansoft.connections.models import Mailbox
 from leansoft.events.fields import Field
 from leansoft.kit.clock import now
 from leansoft.sync.control import disconnect, pause, resume
-from leansoft.sync.forecast import forecast_act, forecast_following, sentence
-from leansoft.sync.status import event_states, outlook_status
+from leansoft.sync.preview.forecast import forecast_act, forecast_following, sentence
+from leansoft.sync.show.status import event_states, outlook_status
 from support.company import WHEN, Company
 
 ANA, BO = "ana@elsewhere.org", "bo@elsewhere.org"

@@ -17,7 +17,7 @@ from leansoft.events.fields import HIDDEN
 from leansoft.events.recurrence import describe
 from leansoft.kit.html import harmless
 from leansoft.kit.zones import zone
-from leansoft.sync.status import event_states
+from leansoft.sync.show.status import event_states
 
 LOCKED = (
     "This event lives in its organizer's Outlook, which is not connected here. Change it there; "

@@ -10,7 +10,7 @@ from pydantic import ConfigDict
 from leansoft.accounts.models import User
 from leansoft.calendars.models import Event
 from leansoft.calendars.occurrences import event_on
-from leansoft.sync import forecast
+from leansoft.sync.preview import forecast
 from leansoft.web.api.auth import caller
 from leansoft.web.api.event_dates import Scope, day_meant, values_on
 from leansoft.web.api.event_in import EventChange, values_of

@@ -10,19 +10,19 @@ from pydantic import ConfigDict, Field
 from leansoft.accounts.models import User
 from leansoft.connections.models import Mailbox
 from leansoft.sync import control
-from leansoft.sync.attention import WATCHING, look_at_outlook
-from leansoft.sync.choices import Past
-from leansoft.sync.foresee import foresee_disconnect, foresee_reset
-from leansoft.sync.held import keys_of, reject
-from leansoft.sync.leave import Next
+from leansoft.sync.leave.orders import Next
+from leansoft.sync.leave.removal import Existing
 from leansoft.sync.models import SyncRun
-from leansoft.sync.removal import Existing
-from leansoft.sync.report import run_report
-from leansoft.sync.start import preview, start_sync
-from leansoft.sync.status import outlook_status
+from leansoft.sync.preview.choices import Past
+from leansoft.sync.preview.foresee import foresee_disconnect, foresee_reset
+from leansoft.sync.preview.held import keys_of, reject
+from leansoft.sync.preview.start import preview, start_sync
+from leansoft.sync.show.report import run_report
+from leansoft.sync.show.status import outlook_status
 from leansoft.sync.tasks import approve_later, sync_mailbox_later, undo_later
-from leansoft.sync.undo_preview import preview_undo
-from leansoft.sync.undoing import CannotUndo
+from leansoft.sync.timing.attention import WATCHING, look_at_outlook
+from leansoft.sync.undo.preview import preview_undo
+from leansoft.sync.undo.undoing import CannotUndo
 from leansoft.web.api.auth import caller
 from leansoft.web.api.problems import Problem
 from leansoft.web.mailboxes import (

@@ -9,7 +9,7 @@ from leansoft.connections.models import Integration, Mailbox
 from leansoft.doctor.examine import examine
 from leansoft.kit.clock import now
 from leansoft.sync.models import SyncRun
-from leansoft.sync.overview import mailbox_overviews
+from leansoft.sync.show.overview import mailbox_overviews
 from leansoft.sync.tasks import sync_mailbox_later
 from leansoft.web.gates import administrators_only
 

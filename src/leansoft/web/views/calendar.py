@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from leansoft.sync.attention import JUST_OPENED, look_at_outlook
+from leansoft.sync.timing.attention import JUST_OPENED, look_at_outlook
 from leansoft.web.gates import signed_in
 
 

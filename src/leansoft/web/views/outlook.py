@@ -14,15 +14,15 @@ from leansoft.connections.models import Mailbox
 from leansoft.events.fields import Field
 from leansoft.kit import clock
 from leansoft.sync import control
-from leansoft.sync.delays import delays
-from leansoft.sync.held import reject
 from leansoft.sync.models import EventLink, SyncRun
-from leansoft.sync.pace import pause_between_polls
-from leansoft.sync.rules import why_inexpressible
-from leansoft.sync.status import held_links, refused_dates_in_words
-from leansoft.sync.subscriptions import is_told
+from leansoft.sync.preview.held import reject
+from leansoft.sync.show.delays import delays
+from leansoft.sync.show.status import held_links, refused_dates_in_words
+from leansoft.sync.state.rules import why_inexpressible
+from leansoft.sync.state.trees import remote_event
 from leansoft.sync.tasks import approve_later, sync_mailbox_later
-from leansoft.sync.trees import remote_event
+from leansoft.sync.timing.pace import pause_between_polls
+from leansoft.sync.timing.subscriptions import is_told
 from leansoft.web.gates import posts_only, signed_in
 from leansoft.web.mailboxes import NotNow, mailbox_to_sync, present_mailbox
 from leansoft.web.views.outlook_history import history_context

@@ -10,7 +10,7 @@ from leansoft.connections.domain import other_account
 from leansoft.connections.domain.failures import ConnectFailed
 from leansoft.connections.domain.mailboxes import Connection
 from leansoft.connections.models import Mailbox
-from leansoft.sync.change_account import change_account, shared_events
+from leansoft.sync.leave.change_account import change_account, shared_events
 from leansoft.sync.moved import in_doubt, sentence
 from leansoft.web.gates import signed_in
 

@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from leansoft.connections.models import Mailbox
-from leansoft.sync.history import CHOICES, MOST_FOUND, Wanted, runs_of, search_runs
 from leansoft.sync.models import SyncAction
+from leansoft.sync.show.history import CHOICES, MOST_FOUND, Wanted, runs_of, search_runs
 from leansoft.web.gates import signed_in
 
 PAGE = 20

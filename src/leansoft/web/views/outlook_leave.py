@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leansoft.connections.models import Mailbox
 from leansoft.graph.errors import GraphError
 from leansoft.sync import control
-from leansoft.sync.foresee import foresee_disconnect, foresee_reset
-from leansoft.sync.leave import Next, disown
-from leansoft.sync.removal import Existing
+from leansoft.sync.leave.orders import Next, disown
+from leansoft.sync.leave.removal import Existing
+from leansoft.sync.preview.foresee import foresee_disconnect, foresee_reset
 from leansoft.sync.tasks import confirm_database
 from leansoft.web.gates import administrators_only, signed_in
 from leansoft.web.mailboxes import NotNow, certain_mailbox, mailbox_to_order

@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from leansoft.sync.models import SyncAction, SyncRun
-from leansoft.sync.report import run_report
-from leansoft.sync.undoing import CannotUndo, check_can_undo, is_undone
+from leansoft.sync.show.report import run_report
+from leansoft.sync.undo.undoing import CannotUndo, check_can_undo, is_undone
 from leansoft.web.gates import signed_in
 from leansoft.web.names import names_of
 

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leansoft.connections.models import Mailbox
 from leansoft.graph.errors import GraphError
-from leansoft.sync.choices import Existing, Invitations, Past
 from leansoft.sync.models import SyncRun
-from leansoft.sync.previewed import UNSEEN
-from leansoft.sync.start import preview, start_sync
+from leansoft.sync.preview.choices import Existing, Invitations, Past
+from leansoft.sync.preview.previewed import UNSEEN
+from leansoft.sync.preview.start import preview, start_sync
 from leansoft.web.gates import signed_in
 from leansoft.web.mailboxes import NotNow, mailbox_to_preview, present_mailbox
 from leansoft.web.names import mailed

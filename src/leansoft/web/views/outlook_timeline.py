@@ -19,12 +19,12 @@ from leansoft.connections.models import Mailbox
 from leansoft.events.fields import Field
 from leansoft.kit.clock import now
 from leansoft.kit.zones import zone
-from leansoft.sync.forecast import sentence
-from leansoft.sync.history import timeline
-from leansoft.sync.lost import OUTLOOKS_OWN, hindrance, mails_of_restoring, restore_lost
 from leansoft.sync.models import SyncAction
-from leansoft.sync.status import event_states
-from leansoft.sync.words import NAMES
+from leansoft.sync.preview.forecast import sentence
+from leansoft.sync.show.history import timeline
+from leansoft.sync.show.status import event_states
+from leansoft.sync.show.words import NAMES
+from leansoft.sync.undo.lost import OUTLOOKS_OWN, hindrance, mails_of_restoring, restore_lost
 from leansoft.web.event_words import Speaker, people_in, told_changes
 from leansoft.web.gates import posts_only, signed_in
 from leansoft.web.names import names_by_address, names_of

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leansoft.graph.errors import GraphError
 from leansoft.sync.models import SyncAction, SyncRun
 from leansoft.sync.tasks import undo_later
-from leansoft.sync.undo_preview import preview_undo
-from leansoft.sync.undoing import CannotUndo, check_can_undo
+from leansoft.sync.undo.preview import preview_undo
+from leansoft.sync.undo.undoing import CannotUndo, check_can_undo
 from leansoft.web.gates import signed_in
 from leansoft.web.mailboxes import NotNow, mailbox_to_sync
 from leansoft.web.names import mailed

@@ -10,7 +10,7 @@ from procrastinate.exceptions import ConnectorException
 
 from leansoft.graph.notifications import read_notifications, validation_token
 from leansoft.graph.wire import Unreadable
-from leansoft.sync.receivers import receive
+from leansoft.sync.timing.receivers import receive
 
 
 @csrf_exempt

@@ -1,0 +1,1 @@
+"""Starting over, leaving, another account."""

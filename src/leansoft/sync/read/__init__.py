@@ -1,0 +1,1 @@
+"""Reading Outlook into the remote trees."""

@@ -1,0 +1,1 @@
+"""The state of the sync in plain words, for pages, command line and API."""

@@ -1,0 +1,191 @@
+"""The state of the sync as the person it belongs to sees it, in plain words."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+
+from leansoft.accounts.models import User
+from leansoft.calendars.models import Event
+from leansoft.calendars.permissions import part_of
+from leansoft.calendars.values import when_value
+from leansoft.connections.models import Installation, Integration, Mailbox
+from leansoft.events.fields import Field
+from leansoft.kit.clock import now
+from leansoft.sync.models import EventLink, SyncRun
+from leansoft.sync.moved import in_doubt, sentence, who_confirms
+from leansoft.sync.state.rules import why_inexpressible
+from leansoft.sync.state.trees import is_here
+from leansoft.sync.timing.subscriptions import is_told
+
+State = Mailbox.Status
+
+REGISTRATION_AT_FAULT = (
+    "Microsoft does not let Leansoft in at the moment, so nobody's calendar is kept in sync."
+)
+"""For whoever cannot mend it."""
+
+
+def outlook_status(user: User) -> dict[str, Any]:
+    """The contract's shape of `GET /outlook`, and `next_step`: what the person can do."""
+    present = Mailbox.objects.filter(user=user).exclude(status=State.DISCONNECTED)
+    mailbox = present.select_related("subscription").first()
+    integration = Integration.current()
+    doubt = in_doubt()
+    state, reason, next_step = _state(user, mailbox, integration, doubt)
+    return {
+        "state": state,
+        "account": mailbox.account if mailbox else None,
+        "reason": reason,
+        "last_sync_at": mailbox.last_sync_at if mailbox else None,
+        "next_sync_at": mailbox.next_sync_at if mailbox else None,
+        "notifications": mailbox is not None and is_told(mailbox, now()),
+        "next_step": next_step,
+        "choosing": mailbox is not None and mailbox.status == State.CHOOSING,
+        "can_sign_in": not integration.fault,
+        # Why everybody's sync waits for an administrator, whoever is connected.
+        "doubt": sentence(doubt) if doubt else None,
+        # What its owner ordered about the whole mailbox is being done.
+        "ordered": mailbox is not None and mailbox.order is not None,
+    }
+
+
+def _state(
+    user: User,
+    mailbox: Mailbox | None,
+    integration: Integration,
+    doubt: Installation.Doubt | None,
+) -> tuple[str, str | None, str]:
+    if not integration.is_configured:
+        return "not_configured", "Outlook is not set up yet.", _who_sets_up(user)
+    if mailbox is None:
+        return "not_connected", None, "Press Outlook and sign in at Microsoft."
+    if doubt is not None:
+        return "paused", sentence(doubt), who_confirms(user)
+    if integration.fault:
+        why = integration.fault if user.is_administrator else REGISTRATION_AT_FAULT
+        return "error", why, _who_sets_up(user)
+    match mailbox.status:
+        case State.CHOOSING:
+            return "connected", "The first sync waits for your choices.", "Choose how to start."
+        case State.NEEDS_RECONNECT:
+            return "needs_reconnect", mailbox.reason, "Sign in at Microsoft again."
+        case State.PAUSED:
+            return "paused", mailbox.reason, "Resume when you are ready."
+        case State.ERROR:
+            return "error", mailbox.reason, "Look at the Outlook page."
+        case _:
+            return _held(mailbox) or ("connected", _ordered(mailbox) or _trouble(mailbox), "")
+
+
+def _ordered(mailbox: Mailbox) -> str | None:
+    if mailbox.order is None:
+        return None
+    doing = "is starting over" if mailbox.order["next"] else "takes events out, then disconnects"
+    return " ".join(part for part in (f"Leansoft {doing}.", _trouble(mailbox)) if part)
+
+
+def _held(mailbox: Mailbox) -> tuple[str, str | None, str] | None:
+    waiting = SyncRun.objects.filter(mailbox=mailbox, state=SyncRun.State.WAITING).first()
+    if waiting is None or waiting.held is None:
+        return None
+    return "waiting", " ".join(waiting.held["reasons"]), "Say on the Outlook page what to do."
+
+
+def _who_sets_up(user: User) -> str:
+    if user.is_administrator:
+        return "Set it up under Settings → General Settings → Integrations."
+    names = User.objects.filter(role=User.Role.ADMINISTRATOR, is_active=True)
+    who = ", ".join(str(admin) for admin in names.order_by("name")[:3]) or "your administrator"
+    return f"Ask {who} to look at the Outlook integration."
+
+
+def _trouble(mailbox: Mailbox) -> str | None:
+    """Why the last finished round failed, if it did; the next one is on its way."""
+    ended = [SyncRun.State.DONE, SyncRun.State.FAILED]
+    last = SyncRun.objects.filter(mailbox=mailbox, state__in=ended).order_by("-ended_at").first()
+    return last.errors[-1] if last and last.state == SyncRun.State.FAILED and last.errors else None
+
+
+def event_states(events: Iterable[Event], user: User) -> dict[UUID, dict[str, str | None]]:
+    """For each event, how it stands in this user's Outlook. As many queries however many events."""
+    events = list(events)
+    mailbox = Mailbox.objects.filter(user=user).exclude(status=State.DISCONNECTED).first()
+    if mailbox is None:
+        return {event.pk: {"state": "not_connected", "reason": None} for event in events}
+    # Last, and so counting, comes the link of a whole series.
+    links = EventLink.objects.filter(mailbox=mailbox, event__in=events).order_by(
+        F("date").desc(nulls_last=True)
+    )
+    by_event = {link.event_id: link for link in links}
+    held = held_links(mailbox)
+    return {event.pk: _event_state(event, by_event.get(event.pk), user, held) for event in events}
+
+
+def held_links(mailbox: Mailbox) -> set[int]:
+    """Keys of the links whose plans wait for their owner's word."""
+    waiting = SyncRun.objects.filter(mailbox=mailbox, state=SyncRun.State.WAITING)
+    plans = waiting.values_list("held", flat=True)
+    return {key for plan in plans if plan is not None for key in plan["keys"]}
+
+
+def _event_state(
+    event: Event, link: EventLink | None, user: User, held: set[int]
+) -> dict[str, str | None]:
+    if link is not None and link.pk in held:
+        return {"state": "waiting", "reason": "It waits for your answer on the Outlook page."}
+    state, reason = _event_words(event, link, user)
+    return {"state": state, "reason": reason}
+
+
+def _event_words(event: Event, link: EventLink | None, user: User) -> tuple[str, str | None]:
+    if link is None:
+        return _without_link(event, user)
+    if link.state == EventLink.State.APART:
+        return "not_in_outlook", EventLink.Apart(link.reason).label
+    unknown_rule = why_inexpressible(event)
+    organizes = event.organizer.user_id == user.pk
+    if unknown_rule is not None and organizes and not _has_this_rule(link, event):
+        older = " Outlook still shows the rule from before." if is_here(link) else ""
+        return "not_in_outlook", f"{unknown_rule}{older}"
+    if link.refusal is not None and link.planned_version == event.version:
+        return "not_in_outlook" if link.remote is None else "waiting", link.refusal["why"]
+    settled = link.planned_version == event.version and not link.remote_changed and not link.intent
+    if not settled:
+        return "waiting", "The change is on its way to Outlook."
+    if link.refused_dates:
+        return "waiting", refused_dates_in_words(link)
+    if link.state == EventLink.State.GONE:
+        return "not_in_outlook", "It is in the archive." if event.is_archived else None
+    return "synced", None
+
+
+def _has_this_rule(link: EventLink, event: Event) -> bool:
+    """Outlook may hold a series that it would not take from us: in a zone without a name."""
+    agreed = (link.base or {}).get(str(Field.WHEN))
+    return is_here(link) and agreed is not None and agreed["ours"] == when_value(event)
+
+
+def refused_dates_in_words(link: EventLink) -> str:
+    """Outlook has the series, but not all that was changed on single dates."""
+    days = sorted(date.fromisoformat(day) for day in link.refused_dates)
+    named = ", ".join(f"{day:%d %B %Y}".lstrip("0") for day in days[:3])
+    more = f" and {len(days) - 3} more dates" if len(days) > 3 else ""
+    why = link.refused_dates[days[0].isoformat()]["why"]
+    return f"Outlook refuses the change of {named}{more}: {why}"
+
+
+def _without_link(event: Event, user: User) -> tuple[str, str | None]:
+    person = part_of(event, user)
+    if person is None:
+        return "not_in_outlook", "It is a colleague's event."
+    if event.is_archived:
+        return "not_in_outlook", "It is in the archive."
+    unknown_rule = why_inexpressible(event)
+    if person.is_organizer and unknown_rule is not None:
+        return "not_in_outlook", unknown_rule
+    if person.is_organizer:
+        return "waiting", "It goes to Outlook with the next sync."
+    return "not_in_outlook", f"It comes with {event.organizer}'s invitation from Outlook."

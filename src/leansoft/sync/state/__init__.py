@@ -1,0 +1,1 @@
+"""What both sides hold of each event, as the plan reads it."""

@@ -1,0 +1,84 @@
+"""Where an event's content lives, and the moves of that home.
+
+It lives in the organizer's mailbox. Only connecting, disconnecting or the loss of the witness copy
+moves it, never an expired token or a pause; each move raises the event's epoch, so that content
+bases from before are void and Outlook's value comes in.
+"""
+
+from django.db import transaction
+
+from leansoft.calendars.domain import events
+from leansoft.calendars.domain.incoming import lock_content, unlock_content
+from leansoft.calendars.domain.incoming_dates import forget_dates
+from leansoft.calendars.models import Event
+from leansoft.connections.models import Mailbox
+from leansoft.events.fields import Role
+from leansoft.sync.models import EventLink
+from leansoft.sync.state.dates import keep_own_base
+from leansoft.sync.state.load import Subject, load
+from leansoft.sync.state.trees import is_here
+
+
+def settle_home(subject: Subject) -> Subject:
+    """Moves the home when this copy shows that it has to move; answers the subject as it is then.
+
+    The organizer's own copy takes it back. An attendee's copy of a meeting whose organizer is not
+    connected makes the content Outlook's: it comes in through a witness.
+    """
+    event = subject.event
+    if event is None or subject.link.date is not None or not is_here(subject.link):
+        return subject
+    if subject.triple.role is Role.ORGANIZER:
+        if not event.locked:
+            return subject
+        take_home(subject.link, event)
+    else:
+        if event.locked or _organizer_is_connected(event):
+            return subject
+        move_home(event, locked=True)
+    return load(subject.mailbox, subject.link.pk)
+
+
+@transaction.atomic
+def take_home(link: EventLink, event: Event) -> None:
+    """The organizer's own copy is the home again: what it says of single dates comes in too."""
+    move_home(event, locked=False)
+    if event.is_series:
+        forget_dates(events.lock(event))
+        keep_own_base(link)
+        EventLink.objects.filter(pk=link.pk).update(base_dates=link.base_dates)
+
+
+def leave_homes(mailbox: Mailbox) -> None:
+    """The mailbox is disconnected: content that lived there, or came through it, moves on."""
+    for link in EventLink.objects.filter(mailbox=mailbox, state=EventLink.State.LIVE):
+        if link.event_id is None:
+            continue
+        with transaction.atomic():
+            event = events.lock(Event(pk=link.event_id))
+            if event.locked or _is_copied_elsewhere(event, mailbox):
+                lock_content(event)
+
+
+@transaction.atomic
+def move_home(event: Event, *, locked: bool) -> None:
+    current = events.lock(event)
+    if current.locked == locked:
+        return
+    if locked:
+        lock_content(current)
+    else:
+        unlock_content(current)
+
+
+def _is_copied_elsewhere(event: Event, mailbox: Mailbox) -> bool:
+    if event.organizer.user_id != mailbox.user_id:
+        return False
+    copies = event.links.filter(state=EventLink.State.LIVE, date=None)
+    others = copies.filter(mailbox__status__in=Mailbox.HOME)
+    return others.exclude(mailbox=mailbox).exists()
+
+
+def _organizer_is_connected(event: Event) -> bool:
+    user = event.organizer.user
+    return user is not None and Mailbox.objects.filter(user=user, status__in=Mailbox.HOME).exists()

@@ -1,0 +1,1 @@
+"""When a mailbox is asked, and who tells us that it is time."""

@@ -1,0 +1,1 @@
+"""Carrying a plan out, on either side, and the journal of it."""

@@ -1,0 +1,213 @@
+"""Carries out the part of a plan that writes in Leansoft: one action, one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+
+from leansoft.calendars.domain.incoming import (
+    accept_html,
+    accept_values,
+    archive_incoming,
+    join,
+    remove_incoming,
+    restore_incoming,
+    silence,
+)
+from leansoft.calendars.domain.incoming_dates import forget_dates, forget_own_dates
+from leansoft.calendars.models import Event
+from leansoft.events.fields import AS_SERIES, PERSONAL, Field, Role, Values
+from leansoft.events.normalise import same
+from leansoft.graph.codec import RemoteEvent
+from leansoft.reconcile.actions import (
+    ActionHere,
+    Adopt,
+    Agree,
+    AgreeDate,
+    ArchiveHere,
+    Bookkeeping,
+    Cause,
+    CreateHere,
+    LetGo,
+    RemoveDateHere,
+    RemoveHere,
+    RestoreDateHere,
+    RestoreHere,
+    UpdateDateHere,
+    UpdateHere,
+)
+from leansoft.reconcile.dates import CONTENT
+from leansoft.sync.models import EventLink, SyncRun
+from leansoft.sync.read.fold import learn_uid, lock_uids
+from leansoft.sync.read.match import find_row
+from leansoft.sync.read.observe import attach
+from leansoft.sync.state.html import own_html
+from leansoft.sync.state.load import Subject
+from leansoft.sync.write import journal
+from leansoft.sync.write.agreement import agree_on_what_is_held
+from leansoft.sync.write.create_here import create_here, readable, sight
+from leansoft.sync.write.date_here import OnDateHere, settle_new_rule, write_dates_here
+from leansoft.sync.write.guest_here import GUEST_ACTIONS, write_guest_here
+
+
+class Stale(Exception):
+    """The event changed since the plan saw it: plan again."""
+
+
+@transaction.atomic
+def write_here(
+    run: SyncRun, subject: Subject, action: ActionHere | Bookkeeping, *, now: datetime
+) -> None:
+    """Raises `Stale` when the event changed since it was loaded."""
+    subject = hold(subject)
+    if isinstance(action, CreateHere):
+        if not _is_here_meanwhile(subject):
+            (created,) = create_here(run, [(subject, action)])
+            created.link.save()
+        return
+    journal.record(run, subject, action)
+    if subject.link.date is not None and isinstance(action, GUEST_ACTIONS):
+        write_guest_here(subject, action, now=now)
+        return
+    match action:
+        case UpdateDateHere() | RemoveDateHere() | RestoreDateHere() | AgreeDate():
+            write_dates_here(subject, [action], now=now)
+        case Adopt():
+            _adopt(run, subject, action.values)
+        case UpdateHere():
+            _accept(subject, action.values)
+            if Field.WHEN in action.values:
+                settle_new_rule(run, subject, ours_lost=Field.WHEN in action.lost, now=now)
+        case RestoreHere():
+            _restore(subject, action.values)
+        case ArchiveHere():
+            assert subject.event is not None
+            archive_incoming(subject.event, now=now)
+            _rest(subject.link)
+        case RemoveHere():
+            assert subject.event is not None
+            assert subject.person is not None
+            remove_incoming(subject.event, subject.person, now=now)
+            _rest(subject.link)
+        case Agree():
+            agree_on_what_is_held(subject, action.fields)
+        case LetGo():
+            _rest(subject.link)
+
+
+@transaction.atomic
+def write_dates(
+    run: SyncRun, subject: Subject, actions: Sequence[OnDateHere], *, now: datetime
+) -> None:
+    """As `write_here`, for several dates of a series that do not depend on each other."""
+    subject = hold(subject)
+    journal.record(run, subject, *actions)
+    write_dates_here(subject, actions, now=now)
+
+
+def hold(subject: Subject) -> Subject:
+    """Locks the event for the rest of the transaction and answers it as it is now.
+
+    Raises `Stale` when it is not what the plan saw.
+    """
+    if subject.event is None:
+        return subject
+    event = Event.objects.select_for_update().filter(pk=subject.event.pk).first()
+    if event is None or event.version != subject.version:
+        raise Stale
+    person = event.participants.filter(user=subject.mailbox.user).first()
+    subject.link.event = event
+    return replace(subject, event=event, person=person)
+
+
+def _is_here_meanwhile(subject: Subject) -> bool:
+    """Another mailbox's round may have made the row since: then this copy joins it."""
+    seen = sight(subject)
+    if seen.ical_uid is None:
+        return False
+    lock_uids([seen.ical_uid])
+    row = find_row(subject.mailbox, seen)
+    if row is not None:
+        attach(subject.link, row)
+    return row is not None
+
+
+def _adopt(run: SyncRun, subject: Subject, values: Values) -> None:
+    event = subject.event
+    assert event is not None
+    link = subject.link
+    if subject.triple.role is Role.ORGANIZER:
+        _silence_unknown(subject, event, values)
+    person = subject.person or join(event, subject.mailbox.user, email=subject.mailbox.account)
+    if event.is_series:
+        # Outlook's dates come in too, one by one; nothing of ours is written over them.
+        _note_lost_dates(run, subject)
+        forget_own_dates(person)
+        if subject.triple.role is not Role.ATTENDEE:
+            forget_dates(event)
+    link.base_dates = {}
+    accept_values(event, person, readable(values))
+    _keep_html(event, sight(subject), values)
+    link.state, link.incarnation, link.epoch = EventLink.State.LIVE, event.incarnation, event.epoch
+    link.save()
+    agree_on_what_is_held(subject, frozenset(values))
+    learn_uid(event, sight(subject).ical_uid)
+
+
+def _note_lost_dates(run: SyncRun, subject: Subject) -> None:
+    event = subject.event
+    assert event is not None
+    for day, dated in subject.triple.dates.items():
+        theirs = dated.remote.values
+        lost = {
+            f: value
+            for f, value in dated.local.values.items()
+            if f in CONTENT | PERSONAL and not same(f, value, theirs.get(f, AS_SERIES))
+        }
+        if lost:
+            journal.note_lost_date(run, event, day, lost, cause=Cause.FOUND_ON_BOTH)
+
+
+def _silence_unknown(subject: Subject, event: Event, values: Values) -> None:
+    """People whom only we know of stay on the event, but Outlook must not mail them."""
+    local = subject.triple.local
+    if local is None or Field.ATTENDEES not in values:
+        return
+    known = {person["email"].casefold() for person in values[Field.ATTENDEES]}
+    ours = {person["email"] for person in local.values.get(Field.ATTENDEES, [])}
+    silence(event, ours - known)
+
+
+def _accept(subject: Subject, values: Values) -> None:
+    assert subject.event is not None
+    accept_values(subject.event, subject.person, readable(values))
+    _keep_html(subject.event, sight(subject), values)
+    held = _from_outlook(subject, values)
+    agree_on_what_is_held(subject, held, merged=frozenset(values) - held)
+
+
+def _from_outlook(subject: Subject, values: Values) -> frozenset[Field]:
+    """Fields that take Outlook's own value, and not one that was merged from both."""
+    assert subject.triple.remote is not None
+    theirs = subject.triple.remote.values
+    return frozenset(f for f in values if f in theirs and same(f, values[f], theirs[f]))
+
+
+def _restore(subject: Subject, values: Values) -> None:
+    assert subject.event is not None
+    restore_incoming(subject.event, subject.person)
+    subject.link.state = EventLink.State.LIVE
+    subject.link.save()
+    _accept(subject, values)
+
+
+def _rest(link: EventLink) -> None:
+    link.state = EventLink.State.GONE
+    link.intent = None
+    link.save()
+
+
+def _keep_html(event: Event, seen: RemoteEvent, values: Values) -> None:
+    if Field.BODY in values:
+        accept_html(event, own_html(seen))

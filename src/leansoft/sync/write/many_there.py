@@ -1,0 +1,127 @@
+"""Writes many events to Outlook, four in flight (batch-and-throttling.md §1).
+
+The rules of a single write hold for each: its intent is committed before the batch leaves, its
+answer is committed by itself, and an answer that is lost is settled by reading. While one batch is
+under way, the answers of the last one and the intents of the next are written down.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+
+from leansoft.graph.batch import AT_ONCE, Flight
+from leansoft.graph.calendar import Calendar
+from leansoft.graph.codec import RemoteEvent
+from leansoft.graph.errors import GraphError
+from leansoft.kit.shares import shares
+from leansoft.reconcile.actions import CreateThere, UpdateThere
+from leansoft.sync.models import SyncRun
+from leansoft.sync.state.homes import settle_home
+from leansoft.sync.state.load import Subject, load_many
+from leansoft.sync.write.apply import mark_planned, next_action, plan_of
+from leansoft.sync.write.here import Stale
+from leansoft.sync.write.there import begin, finish, request
+
+logger = logging.getLogger(__name__)
+
+Write = tuple[Subject, CreateThere | UpdateThere]
+
+
+def write_together(
+    run: SyncRun, calendar: Calendar, keys: Sequence[int], *, clock: Callable[[], datetime]
+) -> list[int]:
+    """Creates and changes those of these events in Outlook whose plans begin with that.
+
+    Answers the links that are left to settle. Raises what concerns the whole mailbox.
+    """
+    writes = _writes(run, keys)
+    if len(writes) < 2:
+        return list(keys)
+    air = _Air(calendar)
+    try:
+        for some in shares(writes, of=AT_ONCE):
+            air.send(_begun(run, some, clock()))
+    except Exception:
+        # What is under way was begun, and its answers count.
+        air.land()
+        raise
+    air.land()
+    settled = _settled(run, [subject.link.pk for subject, _ in writes])
+    return [key for key in keys if key not in settled]
+
+
+def _writes(run: SyncRun, keys: Sequence[int]) -> list[Write]:
+    found: list[Write] = []
+    for loaded in load_many(run.mailbox, keys):
+        subject = settle_home(loaded)
+        action = next_action(subject)
+        if isinstance(action, CreateThere | UpdateThere):
+            found.append((subject, action))
+    return found
+
+
+def _begun(run: SyncRun, writes: Sequence[Write], now: datetime) -> list[Write]:
+    """Those whose intent is committed; what changed meanwhile is planned again later."""
+    found: list[Write] = []
+    for subject, action in writes:
+        try:
+            found.append((begin(run, subject, action, now=now), action))
+        except Stale:
+            logger.info("Event %s changed while it was planned.", subject.link.event_id)
+    return found
+
+
+class _Air:
+    """One batch at a time is under way."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self._calendar = calendar
+        self._writes: Sequence[Write] = ()
+        self._flight: Flight[RemoteEvent | None] | None = None
+
+    def send(self, writes: Sequence[Write]) -> None:
+        """Waits for the batch under way, sends this one, then commits what the other brought."""
+        flight, landed = self._flight, self._writes
+        self._flight, self._writes = None, ()
+        answers = flight.land() if flight is not None else []
+        try:
+            if writes:
+                self._flight = self._calendar.depart([_talk(*write) for write in writes])
+                self._writes = writes
+        except Exception:
+            self._finish(landed, answers)
+            raise
+        self._finish(landed, answers)
+
+    def land(self) -> None:
+        self.send(())
+
+    def _finish(
+        self, writes: Sequence[Write], answers: Sequence[RemoteEvent | GraphError | None]
+    ) -> None:
+        """Every answer is committed before an error that concerns the mailbox is raised."""
+        failure: GraphError | None = None
+        for (subject, action), answer in zip(writes, answers, strict=True):
+            try:
+                finish(self._calendar, subject, action, answer)
+            except Stale:
+                logger.info("Event %s changed while it was written.", subject.link.event_id)
+            except GraphError as error:
+                failure = failure or error
+        if failure is not None:
+            raise failure
+
+
+def _talk(
+    subject: Subject, action: CreateThere | UpdateThere
+) -> Callable[[Calendar], RemoteEvent | None]:
+    return partial(request, subject=subject, action=action)
+
+
+def _settled(run: SyncRun, keys: Sequence[int]) -> set[int]:
+    """Those that have nothing left to do."""
+    done = [subject for subject in load_many(run.mailbox, keys) if not plan_of(subject)]
+    for subject in done:
+        mark_planned(subject)
+    return {subject.link.pk for subject in done}
