@@ -142,8 +142,10 @@ def _plan_first_meeting(triple: Triple) -> Plan:
     match local.presence:
         case Presence.HERE:
             return (Adopt(values=_without_answer(local, remote, values)),)
-        case Presence.DELETED if answered_here_first(local, remote):
-            return (DeclineThere(cause=Cause.DELETED_HERE, send_response=True),)
+        case Presence.DELETED if triple.role is not Role.ORGANIZER:
+            # They left before their own copy was read.
+            declined = answered_here_first(local, remote)
+            return (DeclineThere(cause=Cause.DELETED_HERE, send_response=declined),)
         case Presence.DELETED:
             return (RestoreHere(values=values, cause=Cause.NEW_THERE),)
         case Presence.WITHDRAWN:

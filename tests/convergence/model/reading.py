@@ -32,18 +32,25 @@ class Reader(Store):
         if link is None:
             link = Link(remote_id=copy_id)
             box.links.append(link)
-        self._show(link, copy)
+        self._show(box, link, copy)
         if link.row is None and link.base is None and link.live and not link.apart:
             row = self._find(link)
             if row is not None:
                 self._attach(box, link, row)
 
-    @staticmethod
-    def _show(link: Link, copy: Copy) -> None:
+    def _show(self, box: Box, link: Link, copy: Copy) -> None:
         if link.seen is None or link.seen.etag != copy.etag or not link.here:
             if not link.live and not copy.cancelled:
-                link.base, link.live = None, True  # Outlook brings it back: another life
+                self._begin_again(box, link)
             link.seen, link.here, link.changed = Seen.of(copy), not copy.cancelled, True
+
+    @staticmethod
+    def _begin_again(box: Box, link: Link) -> None:
+        """Outlook brings it back: another life, which its owner has not left."""
+        link.base, link.live = None, True
+        if link.row is not None and box.owner in link.row.parts:
+            link.row.parts[box.owner].removed = False
+            link.row.version += 1
 
     def _find(self, link: Link) -> Row | None:
         seen = link.seen
@@ -64,7 +71,7 @@ class Reader(Store):
             link.apart = True
         else:
             if not own.live:
-                own.base, own.live = None, True
+                self._begin_again(box, own)
             own.remote_id, own.seen, own.here = link.remote_id, link.seen, link.here
             own.changed, own.incarnation = True, row.incarnation
             box.links.remove(link)
@@ -78,13 +85,12 @@ class Reader(Store):
                 box.links.append(Link(row=row))
 
     def _archive_vanished(self, box: Box) -> None:
-        """What only a colleague's copy ever showed, and was cancelled."""
+        """What only colleagues' copies ever showed, of which none is left."""
         for row in self.rows:
             links = [(b, one) for b in self.boxes.values() for one in b.links if one.row is row]
-            cancelled = any(one.seen is not None and one.seen.cancelled for _, one in links)
-            shown = any(b is box or (one.live and one.here) for b, one in links)
+            shown = any(b is box or (b.connected and one.live and one.here) for b, one in links)
             mine = row.organizer == box.owner and row.locked and not row.archived
-            if mine and cancelled and not shown:
+            if mine and links and not shown:
                 row.archived = True
                 row.version += 1
 

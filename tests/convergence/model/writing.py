@@ -51,7 +51,7 @@ class Writer(Reader):
         if isinstance(action, RespondThere):
             self._keep_pending_show_as(link, triple, copy)
         assert link.intent is not None
-        self._learn(link, copy, link.intent.values)
+        self._learn(box, link, copy, link.intent.values)
 
     def _commit_intent(self, link: Link, triple: Triple, action: ActionThere) -> None:
         row = link.row
@@ -113,9 +113,9 @@ class Writer(Reader):
         write = Write(box.owner, label_of(link), action, changed, unforeseen, self.outlook.now)
         self.writes.append(write)
 
-    def _learn(self, link: Link, copy: Copy, written: Values) -> None:
+    def _learn(self, box: Box, link: Link, copy: Copy, written: Values) -> None:
         link.remote_id = copy.id
-        self._show(link, copy)
+        self._show(box, link, copy)
         assert link.seen is not None
         agree(link, written, written, link.seen.values)
         link.intent, link.changed = None, True
@@ -155,7 +155,7 @@ class Writer(Reader):
             return
         seen, written = Seen.of(copy).values, intent.values
         held = {f: v for f, v in written.items() if f in seen and same(f, v, seen[f])}
-        self._learn(link, copy, held)
+        self._learn(box, link, copy, held)
         if isinstance(intent.action, CreateThere):
             # It was carried out: what differs was edited in Outlook since.
             agree(link, written.keys() - held.keys(), written, written)
@@ -212,7 +212,7 @@ class Writer(Reader):
     def _accept(self, box: Box, link: Link, values: Values) -> None:
         row = link.row
         assert row is not None
-        part = row.parts.setdefault(box.owner, Part())
+        part = row.parts.setdefault(box.owner, Part(grouped=box.owner != row.organizer))
         for name, value in values.items():
             if name in OWN:
                 part.values[name] = value

@@ -79,6 +79,10 @@ TABLE: dict[str, tuple[Triple, tuple[Action, ...]]] = {
         triple(local=SAME, remote=SAME, presence=Presence.DELETED),
         (RestoreHere(values=SAME, cause=Cause.NEW_THERE),),
     ),
+    "attendee left before both agreed": (
+        triple(local=COPY, remote=COPY, role=Role.ATTENDEE, presence=Presence.DELETED),
+        (DeclineThere(cause=Cause.DELETED_HERE, send_response=False),),
+    ),
     "lost there before both agreed": (
         triple(local=SAME, remote=SAME, remote_here=False),
         (ArchiveHere(cause=Cause.DELETED_THERE),),

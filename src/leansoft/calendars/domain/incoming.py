@@ -4,11 +4,11 @@ The version rises all the same, so that an open form notices.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from leansoft.accounts.models import User
-from leansoft.calendars.domain.events import bump
-from leansoft.calendars.models import Channel, Event, Participant
+from leansoft.calendars.domain.events import bump, lock
+from leansoft.calendars.models import Channel, Event, Participant, PersonalOverride
 from leansoft.calendars.values import (
     forget_prefetched,
     write_attendees,
@@ -58,6 +58,21 @@ def restore_incoming(event: Event, person: Participant | None) -> Event:
         person.removed_at = None
         person.save(update_fields=["removed_at"])
     return bump(event)
+
+
+def readmit(event: Event, user: User, *, day: date | None = None) -> None:
+    """Outlook puts this user on it again: that they had left it, or dates of it, is over.
+
+    `day`: on this date of a series alone.
+    """
+    event = lock(event)
+    people = event.participants.filter(user=user, is_organizer=False)
+    dates = PersonalOverride.objects.filter(participant__in=people, removed_at__isnull=False)
+    if day is not None:
+        dates = dates.filter(date=day)
+    dates.update(removed_at=None)
+    people.update(removed_at=None)
+    bump(event)
 
 
 def join(event: Event, user: User, *, email: str) -> Participant:

@@ -75,8 +75,9 @@ def forget_dates(event: Event) -> Event:
 
 
 def forget_own_dates(person: Participant) -> None:
-    """The person's own Outlook stands for what they had set on single dates here."""
-    for row in list(person.overrides.all()):
+    """The person's own Outlook stands for what they had set on single dates here, but not for those
+    that they left."""
+    for row in list(person.overrides.filter(removed_at=None)):
         write_personal_override(person, row.date, {}, removed_at=None)
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from django.db import transaction
 
+from leansoft.calendars.domain.incoming import readmit
 from leansoft.calendars.models import Event
 from leansoft.connections.models import Mailbox
 from leansoft.events.fields import Field
@@ -163,12 +164,19 @@ def _put_down(link: EventLink, seen: RemoteEvent, dates: Dates) -> bool:
     if show(link, seen, dates):
         link.remote_changed = True
         if link.state == EventLink.State.GONE and is_here(link):
-            # Outlook brings it back, as when somebody is invited again: another life begins.
-            link.base, link.state = None, EventLink.State.LIVE
+            _begin_again(link)
         _set_apart(link, seen)
         return True
     _set_apart(link, seen)
     return link.pk is None or before != (link.state, link.reason)
+
+
+def _begin_again(link: EventLink) -> None:
+    """Outlook brings it back, as when somebody is invited again: another life begins, in which
+    nothing is agreed on and which its owner has not left."""
+    link.base, link.state, link.reason = None, EventLink.State.LIVE, ""
+    if link.event is not None:
+        readmit(link.event, link.mailbox.user, day=link.date)
 
 
 def _set_apart(link: EventLink, seen: RemoteEvent) -> None:
@@ -220,7 +228,7 @@ def attach(link: EventLink, row: Event, day: date | None = None) -> EventLink:
 def _take_over(own: EventLink, link: EventLink, row: Event) -> EventLink:
     """The row's link follows its event to the new id; a base of an earlier life is void."""
     if own.state == EventLink.State.GONE or own.reason == EventLink.Apart.UNDONE:
-        own.base, own.state, own.reason = None, EventLink.State.LIVE, ""
+        _begin_again(own)
     own.base_dates = {} if own.base is None else own.base_dates
     own.remote_id, own.remote, own.remote_changed = link.remote_id, link.remote, True
     own.incarnation = row.incarnation
