@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from leansoft.accounts.models import User
-from leansoft.calendars.domain.dates import delete_occurrence, edit_occurrence
+from leansoft.calendars.domain.dates import edit_occurrence
 from leansoft.calendars.models import Event
 from leansoft.calendars.overrides import overrides_of
 from leansoft.events.fields import Field, Value, Values
@@ -118,18 +118,6 @@ def test_a_date_changed_in_outlook_goes_back(started: Company, alice: User) -> N
     preview = take_back(started, run)
     assert reasons(preview) == ["On 4 March 2030: The subject was changed again since, and stays."]
     assert slots(started, alice) == [("2030-03-04T08", "Later"), *before[1:]]
-    nothing_follows(started, alice)
-
-
-def test_a_date_taken_out_stays_out(started: Company, alice: User) -> None:
-    event = started.create(alice, "Tea", when=DAILY)
-    started.sync(alice)
-    delete_occurrence(event, date(2030, 3, 5), by=alice, now=clock.now())
-    preview = take_back(started, started.sync(alice))
-    assert reasons(preview) == [
-        "Outlook takes no single date back into a series, so it stays as is: 5 March 2030."
-    ]
-    assert len(slots(started, alice)) == 3
     nothing_follows(started, alice)
 
 

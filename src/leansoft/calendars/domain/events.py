@@ -7,6 +7,7 @@ What comes in from Outlook goes through `leansoft.calendars.domain.incoming` ins
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -36,13 +37,19 @@ ALL_CHANNELS = set(Channel)
 
 @transaction.atomic
 def create_event(
-    organizer: User, *, values: Values, now: datetime, excluded: Collection[date] = ()
+    organizer: User,
+    *,
+    values: Values,
+    now: datetime,
+    excluded: Collection[date] = (),
+    key: UUID | None = None,
 ) -> Event:
     """A new event of this organizer. Needs at least `when`; the rest has the usual defaults.
 
-    `excluded`: days of the slots that are left out of a series. Raises `Invalid`.
+    `excluded`: days of the slots that are left out of a series. `key`: the event's own. Raises
+    `Invalid`.
     """
-    event = Event()
+    event = Event(pk=key or uuid4())
     values = checked(values)
     write_shared(event, values)
     event.excluded = checked_excluded(values[Field.WHEN], excluded)

@@ -18,14 +18,15 @@ from leansoft.sync.undo.effects import Change, Effect, equal
 
 def with_dates(effect: Effect, subject: Subject, step: Step) -> Step:
     """The step, with what it does on single dates when the series itself stays."""
-    if not effect.dates or step.act not in {Act.NOTHING, Act.EDIT} or not _is_in_step(subject):
+    changed = {day: one for day, one in effect.dates.items() if day not in effect.dates_out}
+    if not changed or step.act not in {Act.NOTHING, Act.EDIT} or not _is_in_step(subject):
         return step
     if Field.WHEN in step.values:
         follow = "Its dates follow the rule that comes back: what was changed on them is gone."
         return replace(step, left=(*step.left, follow))
     dates: dict[date, Values] = {}
     left = dict.fromkeys(step.left)
-    for day, changes in effect.dates.items():
+    for day, changes in changed.items():
         reasons = {f: _hindrance(f, change, day, subject) for f, change in changes.items()}
         free = [f for f, why in reasons.items() if why is None]
         dates[day] = {f: readable(f, changes[f].before) for f in free}

@@ -16,6 +16,7 @@ it. Whatever cannot come back is said beforehand.
 | took an attendee off         | back here, apart: only the organizer's invitation brings a copy |
 | found it on both sides       | apart, each side with its own values                            |
 | parted or took off (an undo) | in step again; what was deleted in Outlook is created anew      |
+| took a date out of a series  | an event of its own (`singles`)                                 |
 
 Nobody who deleted a meeting in Outlook expects this side to invite everybody again, so that needs
 a word of its own; a meeting that this side deleted was cancelled by it, and comes back as a whole.
@@ -62,6 +63,15 @@ class Act(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Single:
+    """A date of a series that comes back as an event of its own; `held`: where it is not as the
+    series."""
+
+    held: Values
+    only_here: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """`values` come back with the act; `left` says what does not, in sentences."""
 
@@ -70,6 +80,7 @@ class Step:
     left: tuple[str, ...]
     dates: Mapping[date, Values] = dataclasses.field(default_factory=dict)
     """Of a series: values of single dates that come back."""
+    singles: Mapping[date, Single] = dataclasses.field(default_factory=dict)
     may_invite: bool = False
     """Whether it depends on the choice to invite people again."""
 

@@ -1,17 +1,19 @@
 """What a run did to each event, all its journal rows taken together. No queries, no clock."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from leansoft.events.fields import AS_SERIES, Field, Value
+from leansoft.events.fields import AS_SERIES, Field, Value, Values, typed
 from leansoft.events.normalise import same
 from leansoft.sync.models import SyncAction
 
 Kind, Side = SyncAction.Kind, SyncAction.Side
+Alone = Collection[tuple[UUID, date]]
+"""Dates of series to which alone the mailbox's owner is invited."""
+Key = tuple[UUID | int, date | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +28,21 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DateOut:
+    """A date that left its series, with what was different on it until then. `here_first`: it was
+    taken out in Leansoft, and the run told Outlook."""
+
+    here_first: bool
+    held: Values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """`event` is None when its row was removed for good since."""
+    """`event` is None when its row was removed for good since. `day`: the mailbox's owner is
+    invited to this date of the series alone."""
 
     event: UUID | None
+    day: date | None
     subject: str
     created: frozenset[str]
     """Sides that had not shown it before the run, and did after it."""
@@ -40,42 +53,56 @@ class Effect:
     """The person's answer went to the organizer."""
     dates: Mapping[date, Mapping[Field, Change]]
     """Of a series: what changed on single dates, beside what the run did to the whole."""
-    days_gone: frozenset[date]
-    """Dates that left the series, or came back into it."""
+    dates_out: Mapping[date, DateOut]
+    dates_back: frozenset[date]
+    """Dates that came back into the series."""
     mails: tuple[Mapping[str, Any], ...]
 
 
-def effects_of(rows: Iterable[SyncAction]) -> list[Effect]:
+def effects_of(rows: Iterable[SyncAction], *, alone: Alone = ()) -> list[Effect]:
     """One for each event, in the order in which the run came to it. What was not done has none."""
-    done = [row for row in rows if row.outcome == SyncAction.Outcome.DONE]
-    first = {_key(row): place for place, row in reversed(list(enumerate(done)))}
-    ordered = sorted(done, key=lambda row: (first[_key(row)], row.pk))
-    return [_effect(list(group)) for _, group in groupby(ordered, key=_key)]
+    by_event: dict[Key, list[SyncAction]] = {}
+    for row in rows:
+        if row.outcome == SyncAction.Outcome.DONE:
+            by_event.setdefault(_key(row, alone), []).append(row)
+    return [_effect(found, day) for (_, day), found in by_event.items()]
 
 
-def _key(row: SyncAction) -> str:
+def _key(row: SyncAction, alone: Alone) -> Key:
     """Rows whose event was removed for good belong to nobody, so each stands alone."""
-    return str(row.event_id or row.pk)
+    if row.event_id is None:
+        return row.pk, None
+    day = row.occurrence
+    return row.event_id, day if day is not None and (row.event_id, day) in alone else None
 
 
-def _effect(everything: list[SyncAction]) -> Effect:
-    rows = [row for row in everything if row.occurrence is None]
+def _effect(everything: list[SyncAction], day: date | None) -> Effect:
+    rows = [row for row in everything if row.occurrence == day]
+    dated = [row for row in everything if row.occurrence is not None] if day is None else []
+    changed = _dates([row for row in dated if row.kind == Kind.UPDATED and row.after])
+    last = {row.occurrence: row for row in dated if row.occurrence and row.kind != Kind.UPDATED}
     return Effect(
         event=everything[0].event_id,
+        day=day,
         subject=everything[-1].subject,
         created=_crossed(rows, first=Kind.CREATED, last=Kind.CREATED),
         deleted=_crossed(rows, first=Kind.DELETED, last=Kind.DELETED),
         kinds=frozenset(row.kind for row in rows),
         changes=_changes(rows),
         answered=any(_is_answer(row) for row in rows),
-        dates=_dates([row for row in everything if row.kind == Kind.UPDATED and row.after]),
-        days_gone=frozenset(
-            row.occurrence
-            for row in everything
-            if row.occurrence is not None and row.kind != Kind.UPDATED
-        ),
+        dates=changed,
+        dates_out={
+            d: _out(row, changed.get(d, {})) for d, row in last.items() if row.kind == Kind.DELETED
+        },
+        dates_back=frozenset(d for d, row in last.items() if row.kind == Kind.CREATED),
         mails=tuple(mail for row in everything for mail in row.mails),
     )
+
+
+def _out(row: SyncAction, changes: Mapping[Field, Change]) -> DateOut:
+    before = {f: change.before for f, change in changes.items()}
+    held = {f: v for f, v in {**typed(row.before), **before}.items() if v != AS_SERIES}
+    return DateOut(here_first=row.side == Side.OUTLOOK, held=held)
 
 
 def _crossed(rows: list[SyncAction], *, first: str, last: str) -> frozenset[str]:

@@ -21,6 +21,7 @@ from leansoft.sync.undo.undoing import (
     check_can_undo,
     effects_of_undone,
     links_of,
+    name_of,
     take_back,
 )
 from leansoft.sync.write import journal
@@ -62,14 +63,15 @@ def _rehearse(run: SyncRun) -> tuple[list[SyncAction], bool]:
     may_invite = False
     held = held_links(run.mailbox)
     for effect, subject in _subjects(run):
-        step = take_back(run, effect, subject, held=held, now=clock.now())
-        may_invite |= step.may_invite
+        taken = take_back(run, effect, subject, held=held, now=clock.now())
+        may_invite |= taken.step.may_invite
         if subject is None:
             continue
-        if step.act in OFF_THERE:
+        if taken.step.act in OFF_THERE:
             there.append(journal.row_for(subject, TOOK_OFF))
-        elif step.act in GOES_ON:
-            fresh = load(run.mailbox, subject.link.pk)
+        goes_on = [subject.link.pk] if taken.step.act in GOES_ON else []
+        for key in [*goes_on, *taken.singles]:
+            fresh = load(run.mailbox, key)
             there += journal.rows_for(fresh, plan_of(fresh))
     return [*run.actions.all(), *(row for row in there if row is not None)], may_invite
 
@@ -77,6 +79,6 @@ def _rehearse(run: SyncRun) -> tuple[list[SyncAction], bool]:
 def _subjects(run: SyncRun) -> Iterator[tuple[Effect, Subject | None]]:
     effects = effects_of_undone(run)
     links = links_of(run.mailbox, effects)
-    loaded = load_in_turn(run.mailbox, [links[e.event] for e in effects if e.event in links])
+    loaded = load_in_turn(run.mailbox, [links[n] for n in map(name_of, effects) if n in links])
     for effect in effects:
-        yield effect, next(loaded) if effect.event in links else None
+        yield effect, next(loaded) if name_of(effect) in links else None

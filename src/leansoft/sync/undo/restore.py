@@ -10,6 +10,7 @@ from leansoft.calendars.domain.incoming import (
     remove_incoming,
     restore_incoming,
 )
+from leansoft.calendars.domain.incoming_dates import accept_date, remove_date, restore_date
 from leansoft.calendars.models import Channel, Event, Participant
 from leansoft.calendars.occurrences import event_on
 from leansoft.calendars.overrides import series_values
@@ -54,7 +55,10 @@ def put_back(subject: Subject, step: Step, *, now: datetime) -> None:
 
 def _edit(subject: Subject, step: Step, now: datetime) -> None:
     """The values as edits of the mailbox's owner, whose mails have been shown to them."""
-    event, owner = _event(subject), subject.mailbox.user
+    event, owner, day = _event(subject), subject.mailbox.user, subject.link.date
+    if day is not None:
+        edit_occurrence(event, day, by=owner, values=step.values, now=now)
+        return
     values = dict(step.values)
     if Field.ATTENDEES in values:
         values[Field.ATTENDEES] = with_others(event, values[Field.ATTENDEES])
@@ -94,21 +98,33 @@ def starts_over(subject: Subject) -> bool:
 
 
 def _put_values_back(subject: Subject, values: Values) -> None:
-    if values:
+    day = subject.link.date
+    if values and day is not None:
+        accept_date(_event(subject), subject.person, day, values)
+    elif values:
         accept_values(_event(subject), subject.person, values)
 
 
 def _take_off(subject: Subject, now: datetime) -> None:
+    event, person, day = _event(subject), subject.person, subject.link.date
     if subject.triple.role is Role.ORGANIZER:
-        archive_incoming(_event(subject), now=now)
+        archive_incoming(event, now=now)
+        return
+    assert person is not None
+    if day is not None:
+        remove_date(event, person, day, now=now)
     else:
-        assert subject.person is not None
-        remove_incoming(_event(subject), subject.person, now=now)
+        remove_incoming(event, person, now=now)
 
 
 def _bring_back(subject: Subject) -> None:
     assert subject.triple.local is not None
-    if subject.triple.local.presence is not Presence.HERE:
+    if subject.triple.local.presence is Presence.HERE:
+        return
+    day = subject.link.date
+    if day is not None:
+        restore_date(_event(subject), subject.person, day)
+    else:
         restore_incoming(_event(subject), subject.person)
 
 

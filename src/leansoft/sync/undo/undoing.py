@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from django.db import transaction
@@ -24,6 +26,7 @@ from leansoft.sync.undo.dates import with_dates
 from leansoft.sync.undo.decision import Act, Step, decide, outlook_has_news, stay
 from leansoft.sync.undo.effects import Effect, Kind, Side, effects_of
 from leansoft.sync.undo.restore import keep_in_step, put_back
+from leansoft.sync.undo.singles import bring_back, with_singles
 from leansoft.sync.undo.words import losses
 from leansoft.sync.write.here import Stale
 from leansoft.sync.write.there import write_there
@@ -45,7 +48,19 @@ ROWS = {
 }
 """How the journal shows what was written here."""
 
+Named: TypeAlias = tuple[UUID | None, date | None]
+"""An event, or the date of a series to which alone somebody is invited."""
+
 TOOK_OFF = DeleteThere(cause=Cause.UNDONE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What was done about one event. `singles`: the links of what dates of it have become,
+    where that goes to Outlook."""
+
+    step: Step
+    singles: list[int]
 
 
 class CannotUndo(Exception):
@@ -86,12 +101,13 @@ def undo(
     for done, effect in enumerate(effects):
         report("Taking back what the round did", done, len(effects))
         check_going_on(run.mailbox)
-        step, link = undo_here(run, effect, held=held, now=clock())
+        taken, link = undo_here(run, effect, held=held, now=clock())
         if link is None:
             continue
-        if step.act in OFF_THERE:
+        keys += taken.singles
+        if taken.step.act in OFF_THERE:
             _delete_there(run, calendar, effect, link, clock)
-        elif step.act in GOES_ON or run.actions.filter(event=effect.event).exists():
+        elif taken.step.act in GOES_ON or run.actions.filter(event=effect.event).exists():
             keys.append(link)
     run.save(update_fields=["left"])
     live = EventLink.objects.filter(pk__in=keys).exclude(state=EventLink.State.APART)
@@ -100,30 +116,42 @@ def undo(
 
 def effects_of_undone(run: SyncRun) -> list[Effect]:
     assert run.undoes is not None
-    return effects_of(run.undoes.actions.all())
+    return effects_of(run.undoes.actions.all(), alone=_invited_to_alone(run.mailbox))
+
+
+def _invited_to_alone(mailbox: Mailbox) -> set[tuple[UUID, date]]:
+    """The dates of series of which this mailbox shows nothing else."""
+    links = EventLink.objects.filter(mailbox=mailbox, event__isnull=False)
+    whole = links.filter(date__isnull=True).values("event")
+    alone = links.filter(date__isnull=False).exclude(event__in=whole)
+    return {(event, day) for event, day in alone.values_list("event_id", "date") if event and day}
 
 
 @transaction.atomic
 def undo_here(
     run: SyncRun, effect: Effect, *, held: set[int], now: datetime
-) -> tuple[Step, int | None]:
-    """The part in Leansoft. Answers the step, and the event's link when there is one."""
+) -> tuple[Taken, int | None]:
+    """The part in Leansoft. Answers what was done, and the event's link when there is one."""
     event = Event.objects.select_for_update().filter(pk__in=[effect.event]).first()
-    key = links_of(run.mailbox, [effect]).get(event.pk) if event is not None else None
+    key = links_of(run.mailbox, [effect]).get(name_of(effect)) if event is not None else None
     subject = load(run.mailbox, key) if key is not None else None
     return take_back(run, effect, subject, held=held, now=now), key
 
 
-def links_of(mailbox: Mailbox, effects: Iterable[Effect]) -> dict[UUID, int]:
-    """The links of these events; an invitation to a single date of a series is left alone."""
+def links_of(mailbox: Mailbox, effects: Iterable[Effect]) -> dict[Named, int]:
+    """The links of these events, and of dates of series that stand alone."""
     events = [effect.event for effect in effects if effect.event is not None]
-    links = EventLink.objects.filter(mailbox=mailbox, event__in=events, date__isnull=True)
-    return {event: key for event, key in links.values_list("event_id", "pk") if event is not None}
+    links = EventLink.objects.filter(mailbox=mailbox, event__in=events)
+    return {(event, day): key for event, day, key in links.values_list("event_id", "date", "pk")}
+
+
+def name_of(effect: Effect) -> Named:
+    return effect.event, effect.day
 
 
 def take_back(
     run: SyncRun, effect: Effect, subject: Subject | None, *, held: set[int], now: datetime
-) -> Step:
+) -> Taken:
     """Does on our rows what can be done about this event, and notes what cannot."""
     if subject is None:
         step = stay("It is no longer in Leansoft, or no longer kept in step with Outlook.")
@@ -131,22 +159,24 @@ def take_back(
         step = stay("It waits for your answer on the Outlook page.")
     else:
         step = with_dates(effect, subject, decide(effect, subject, invites=run.invites))
-    lost = losses(effect, subject, step)
+        step = with_singles(effect, subject, step, invites=run.invites)
+    lost, singles = losses(effect, subject, step), []
     if subject is not None:
-        lost += _carry_out(run, subject, step, now)
+        try:
+            singles = _carry_out(run, subject, step, now)
+        except CalendarError as error:
+            lost.append(str(error))
     _leave(run, effect, lost)
-    return step
+    return Taken(step=step, singles=singles)
 
 
-def _carry_out(run: SyncRun, subject: Subject, step: Step, now: datetime) -> Iterator[str]:
+@transaction.atomic
+def _carry_out(run: SyncRun, subject: Subject, step: Step, now: datetime) -> list[int]:
+    """Answers the links of what dates of it have become. Raises `CalendarError`."""
     rows = [*_row(run, subject, step), *_date_rows(run, subject, step)]
-    try:
-        with transaction.atomic():
-            put_back(subject, step, now=now)
-    except CalendarError as error:
-        yield str(error)
-        return
+    put_back(subject, step, now=now)
     SyncAction.objects.bulk_create(rows)
+    return list(bring_back(run, subject, step, now=now))
 
 
 def _row(run: SyncRun, subject: Subject, step: Step) -> Iterator[SyncAction]:
@@ -175,6 +205,7 @@ def _written(
     return SyncAction(
         run=run,
         event=subject.event,
+        occurrence=subject.link.date,
         subject=subject.event.subject[:255],
         side=Side.LEANSOFT,
         kind=ROWS[step.act],

@@ -15,9 +15,7 @@ MOST_NAMES = 5
 def losses(effect: Effect, subject: Subject | None, step: Step) -> list[str]:
     """Sentences for one event; `subject` as it is before the step."""
     found = [*step.left, *_sent(effect)]
-    if effect.days_gone:
-        days = listed(f"{day:%-d %B %Y}" for day in sorted(effect.days_gone))
-        found.append(f"Outlook takes no single date back into a series, so it stays as is: {days}.")
+    found += [f"On {day:%-d %B %Y}: It stays in the series." for day in sorted(effect.dates_back)]
     if subject is None or subject.event is None:
         return found
     if step.act is Act.ANEW:

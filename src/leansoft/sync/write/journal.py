@@ -35,6 +35,7 @@ from leansoft.reconcile.actions import (
 from leansoft.reconcile.audience import Audience, forecast_plan, types_of
 from leansoft.reconcile.dates import CONTENT
 from leansoft.reconcile.forecast import ChangedDate, Mail
+from leansoft.reconcile.snapshot import DateTriple
 from leansoft.sync.models import EventLink, SyncAction, SyncRun
 from leansoft.sync.show.delays import changed_at
 from leansoft.sync.state.dates import remote_dates
@@ -85,14 +86,17 @@ def rows_for(subject: Subject, plan: Sequence[Action]) -> list[SyncAction]:
 def _row(subject: Subject, action: Action, mails: tuple[Mail, ...]) -> SyncAction:
     side, kind = ROWS[type(action)]
     values: Values = getattr(action, "values", {})
+    day: date | None = getattr(action, "day", None)
+    goes = kind == Kind.DELETED and day is not None
     return SyncAction(
         event=subject.event,
         subject=subject_line(subject)[:255],
-        occurrence=getattr(action, "day", None),
+        # A guest's copy is about one date alone.
+        occurrence=day or subject.link.date,
         side=side,
         kind=kind,
         cause=_cause(subject, action),
-        before=plain(_before(subject, side, values, getattr(action, "day", None))),
+        before=plain(_held(subject, side, day) if goes else _before(subject, side, values, day)),
         after=plain(values),
         lost=plain(getattr(action, "lost", {})),
         mails=mail_entries(mails, subject.event),
@@ -182,7 +186,11 @@ def mails_of(subject: Subject, *plan: Action) -> tuple[Mail, ...]:
 
 
 def _audience(subject: Subject) -> Audience:
+    """Outlook sends updates for the organizer alone: what others write to their own copy tells
+    nobody, but for an answer."""
     seen, shown = remote_event(subject.link), remote_dates(subject.link)
+    if seen is not None and not seen.is_organizer:
+        return Audience(organizer=_organizer(subject.event, seen))
     return Audience(
         people=types_of(seen.values.get(Field.ATTENDEES, [])) if seen is not None else {},
         dates={day: _changed_date(one) for day, one in shown.items() if one.id is not None},
@@ -220,12 +228,17 @@ def _organizer(event: Event | None, seen: RemoteEvent | None) -> str | None:
     return event.organizer.email if event is not None else None
 
 
+def _held(subject: Subject, side: str, day: date | None) -> Values:
+    """What differs on this date there: the last word about a date that goes."""
+    dated = subject.triple.dates[day] if day is not None else DateTriple()
+    return (dated.remote if side == Side.OUTLOOK else dated.local).values
+
+
 def _before(subject: Subject, side: str, values: Values, day: date | None) -> dict[Field, Value]:
     """What the written side held in these fields until now."""
     triple = subject.triple
     if day is not None:
-        dated = triple.dates[day]
-        shown = (dated.remote if side == Side.OUTLOOK else dated.local).values
+        shown = _held(subject, side, day)
         return {f: shown.get(f, AS_SERIES) for f in values}
     tree = triple.remote if side == Side.OUTLOOK else triple.local
     held = tree.values if tree is not None else {}
