@@ -51,11 +51,14 @@ CONTENT = (SHARED & DATED) - READ_ONLY
 
 
 def plan_dates(triple: Triple) -> Plan:
-    """What to do about the dates of a series whose master both sides hold."""
+    """What to do about the dates of a series whose master both sides hold, or will hold: of one
+    that Outlook does not have yet nothing comes in."""
+    there = triple.remote is not None and triple.remote.here
     return tuple(
         action
         for day in sorted(triple.dates)
         for action in _plan_date(triple, day, triple.dates[day])
+        if there or not isinstance(action, UpdateDateHere)
     )
 
 

@@ -4,6 +4,8 @@ preview said, event by event and mail by mail."""
 import os
 import random
 from collections import Counter
+from contextlib import suppress
+from datetime import date
 from typing import Any
 
 import pytest
@@ -81,6 +83,13 @@ class Calendars:
         except CalendarError:
             return
         event.refresh_from_db()
+        if event.participants.filter(user=self.bob).exists() and self.random.random() < 0.5:
+            self._answer_date(event, day)
+
+    def _answer_date(self, event: Event, day: date) -> None:
+        answer = self.random.choice([Response.ACCEPTED, Response.TENTATIVELY_ACCEPTED])
+        with suppress(CalendarError):
+            here.respond_on(event, day, by=self.bob, response=answer, now=clock.now())
 
     def _there(self, subject: str) -> None:
         year, day = self.random.choice([2020, 2030]), self.random.choice([4, 11, 18])

@@ -6,8 +6,11 @@ from datetime import timedelta
 import pytest
 
 from leansoft.accounts.models import User
-from leansoft.calendars.overrides import overrides_of
-from leansoft.events.fields import Field, Value
+from leansoft.calendars.domain.dates import respond_on
+from leansoft.calendars.domain.events import respond
+from leansoft.calendars.models import Event
+from leansoft.calendars.overrides import overrides_of, personal_values_on
+from leansoft.events.fields import Field, Response, Value
 from leansoft.kit import clock
 from leansoft.sync.preview.start import preview, start_sync
 from support.company import Company, required
@@ -90,6 +93,38 @@ def test_the_preview_names_the_mails_of_all_dates(
     written = [mail for action in run.actions.all() for mail in action.mails]
     assert facts(plan["mails"]) == facts(written)
     assert [kind for _, kind in told(company) if kind == "cancellation"] == []
+
+
+@pytest.mark.parametrize("people_of_date", [[], [CHI]], ids=["as the series", "its own"])
+@pytest.mark.parametrize("lost", [False, True], ids=["answered", "answers lost"])
+def test_answers_given_before_stand_until_outlook_has_others(
+    company: Company, alice: User, bob: User, people_of_date: list[str], lost: bool
+) -> None:
+    event = company.create(alice, "Standup", bob.email, when=WEEKLY)
+    everybody = required(bob.email, *people_of_date)
+    edit_date(event, MONDAYS[1], alice, attendees=everybody, subject="Big")
+    take_out(event, MONDAYS[2], alice)
+    respond(again(event), by=bob, response=Response.TENTATIVELY_ACCEPTED, now=clock.now())
+    respond_on(again(event), MONDAYS[1], by=bob, response=Response.ACCEPTED, now=clock.now())
+    given = ["tentatively_accepted", "accepted"]
+    start_sync(company.connect(alice), existing="push", invitations="send")
+    for _ in range(4 if lost else 0):
+        company.sandbox.fault(path="/events", method="P", when="after", drop=True)
+        company.try_sync(alice)
+    company.sync(alice)
+    in_step(company, alice)
+    assert answers(event, bob) == given
+    company.edit(again(event), alice, location="Room 1")
+    edit_date(event, MONDAYS[1], alice, location="Room 2")
+    company.sync(alice)
+    in_step(company, alice)
+    assert answers(event, bob) == given
+
+
+def answers(event: Event, user: User) -> list[Value]:
+    """For the series, and for the second Monday."""
+    person = again(event).participants.get(user=user)
+    return [person.response, personal_values_on(person, MONDAYS[1])[Field.RESPONSE]]
 
 
 def facts(mails: list[Value]) -> list[tuple[str, str, bool]]:

@@ -26,6 +26,7 @@ from leansoft.sync.state.refusals import refuse
 from leansoft.sync.state.trees import agree, show, show_gone
 from leansoft.sync.write import journal
 from leansoft.sync.write import there as write_there
+from leansoft.sync.write.answers import keep_answers
 from leansoft.sync.write.comments import sent
 from leansoft.sync.write.date_there import date_turned_out
 
@@ -104,7 +105,15 @@ def _turned_out(link: EventLink, seen: RemoteSeries, values: Values) -> bool:
     assert link.intent is not None
     kind, day = link.intent["kind"], _day(link)
     if day is not None:
-        return date_turned_out(link, day, kind, values)
+        held = date_turned_out(link, day, kind, values)
+    else:
+        held = _whole_turned_out(link, seen, kind, values)
+    if held and Field.ATTENDEES in values:
+        keep_answers(link, load(link.mailbox, link.pk).triple, day)
+    return held
+
+
+def _whole_turned_out(link: EventLink, seen: RemoteSeries, kind: str, values: Values) -> bool:
     theirs = seen.master.values
     held = [f for f in values if f in theirs and same(f, values[f], theirs[f])]
     agree(link, held, values, theirs)

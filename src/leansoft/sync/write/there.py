@@ -38,6 +38,7 @@ from leansoft.sync.state.load import Subject
 from leansoft.sync.state.refusals import refuse
 from leansoft.sync.state.trees import agree, remote_event, show, show_gone
 from leansoft.sync.write import journal
+from leansoft.sync.write.answers import keep_answers
 from leansoft.sync.write.comments import comment_of, sent
 from leansoft.sync.write.date_there import (
     DATE_ACTIONS,
@@ -246,15 +247,14 @@ def _commit_answer(subject: Subject, action: ActionThere, seen: RemoteSeries | N
 
 
 def _take_what_came_with_it(subject: Subject, seen: RemoteEvent) -> None:
-    """A new event's join link, and a tally in which nobody can have answered yet: answers that were
-    given here before stand until Outlook has others. Times proposed before are of no use now."""
+    """A new event's join link. Times proposed before are of no use now."""
     link, local = subject.link, subject.triple.local
     assert local is not None
     assert subject.event is not None
     url = seen.values.get(Field.ONLINE_MEETING_URL)
     Event.objects.filter(pk=subject.event.pk).update(online_meeting_url=url)
     held = {**local.values, Field.ONLINE_MEETING_URL: url, Field.PROPOSALS: {}}
-    agree(link, {Field.ONLINE_MEETING_URL, Field.TALLY, Field.PROPOSALS}, held, seen.values)
+    agree(link, {Field.ONLINE_MEETING_URL, Field.PROPOSALS}, held, seen.values)
     link.save()
 
 
@@ -279,6 +279,8 @@ def _answered(subject: Subject, action: ActionThere, seen: RemoteSeries) -> None
         agree(link, written, written, master.values)
         let_master_through(link, dates, starts_over=Field.WHEN in written)
         link.refusal = None
+    if Field.ATTENDEES in _written(action):
+        keep_answers(link, subject.triple, getattr(action, "day", None))
     link.intent = None
     link.remote_changed = True
     link.save()
