@@ -29,11 +29,10 @@ def shared_values(event: Event) -> dict[Field, Value]:
     values: dict[Field, Value] = {field: getattr(event, name) for field, name in COLUMNS.items()}
     values[Field.BODY] = event.description
     values[Field.WHEN] = when_value(event)
-    values[Field.ATTENDEES] = [attendee_value(person) for person in event.attendees]
-    values[Field.TALLY] = {p.email: p.response for p in event.attendees if p.email}
-    values[Field.PROPOSALS] = {
-        p.email: p.proposed for p in event.attendees if p.email and p.proposed
-    }
+    people = event.attendees
+    values[Field.ATTENDEES] = [attendee_value(person) for person in people]
+    values[Field.TALLY] = {p.email: p.response for p in people if p.email}
+    values[Field.PROPOSALS] = {p.email: p.proposed for p in people if p.email and p.proposed}
     return values
 
 
@@ -150,11 +149,15 @@ def write_attendees(event: Event, people: Iterable[dict[str, Any]], *, of: set[C
     for key in present.keys() - wanted.keys():
         present[key].delete()
     users = find_users(p["email"] for p in wanted.values() if p["email"])
+    parts = dict(event.participants.exclude(user=None).values_list("user", "email"))
     for key, person in wanted.items():
         row = present.get(key) or new_attendee(event, person)
         if row.channel not in of:
             row.channel = Channel.OUTLOOK
         row.user = users.get(person["email"] or "")
+        if row.user is not None and parts.setdefault(row.user.pk, row.email) != row.email:
+            # Another account of somebody who takes part already is like anybody outside.
+            row.user = None
         row.is_guest = False
         row.type = person["type"]
         row.name = person["name"] or row.name
@@ -173,9 +176,12 @@ def write_guests(event: Event) -> None:
         if row.is_guest and key not in named:
             row.delete()
     users = find_users(named[key]["email"] for key in named.keys() - present.keys() if key[0])
+    parts = {row.user_id for row in present.values()}
     for key in named.keys() - present.keys():
         row = new_attendee(event, named[key])
         row.is_guest, row.user, row.type = True, users.get(key[0]), named[key]["type"]
+        if row.user is not None and row.user.pk in parts:
+            row.user = None
         row.save()
     forget_prefetched(event)
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
-from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, prefetch_related_objects
 
 from leansoft.calendars.models import Event, Participant
 from leansoft.calendars.occurrences import event_on
@@ -65,7 +64,6 @@ def new_there(mailbox: Mailbox, *, among: Sequence[int] | None = None) -> set[in
     return set(new.values_list("pk", flat=True))
 
 
-@transaction.atomic
 def link_new_events(mailbox: Mailbox) -> None:
     """Gives every event that this user organizes a link, so that the plan sees it."""
     linked = EventLink.objects.filter(event=OuterRef("pk"), mailbox=mailbox)
@@ -104,6 +102,8 @@ def load_many(mailbox: Mailbox, link_ids: Sequence[int]) -> list[Subject]:
         Prefetch("event__links", queryset=LINKS.queryset),
     )
     found = links.in_bulk(link_ids)
+    series = [link.event for link in found.values() if link.event and link.event.is_series]
+    prefetch_related_objects(series, "overrides", "participants__overrides")
     return [subject_of(mailbox, found[key]) for key in link_ids if key in found]
 
 

@@ -166,10 +166,11 @@ def answered_themselves(event: Event) -> set[str]:
     """Addresses of attendees whose own mailbox holds a copy that is kept in sync."""
     if not any(person.user_id for person in event.attendees):
         return set()
-    users = {
+    read = {
         link.mailbox.user_id for link in live_links(event) if link.mailbox.status in Mailbox.HOME
     }
-    return {p.email for p in event.attendees if p.email and p.user_id in users | _waiting(event)}
+    users = read | _waiting(event)
+    return {p.email for p in event.attendees if p.email and p.user_id in users}
 
 
 def _waiting(event: Event) -> set[int]:
