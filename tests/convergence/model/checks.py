@@ -75,7 +75,7 @@ def _agreement_of(world: World, box: Box) -> Iterator[str]:
         if row.archived or part is None or part.removed or row.label in shown:
             continue
         left = any(a in LEFT and (b, w) == (row.label, box.owner) for _, a, b, w in world.did)
-        if not left and not row.locked and _invitation_came(world, row, box):
+        if not left and not row.locked and not part.grouped and _invitation_came(world, row, box):
             yield f"missing: {row.label} is not in {box.owner}'s Outlook"
 
 

@@ -1,7 +1,9 @@
 """What Leansoft keeps in the small world: rows of events, each person's part, links to copies."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 
 from convergence.model.outlook import Copy
 from leansoft.events.fields import Field, Value
@@ -17,6 +19,8 @@ class Part:
     values: dict[Field, Value] = field(default_factory=dict)
     edited_at: dict[Field, datetime] = field(default_factory=dict)
     removed: bool = False
+    grouped: bool = False
+    """Here by a copy that came through a group, or was forwarded: no list names this person."""
 
 
 @dataclass(slots=True)
@@ -79,9 +83,12 @@ class Intent:
     mails: tuple[Mail, ...]
 
 
+NUMBERS: Iterator[int] = count()
+
+
 @dataclass(slots=True)
 class Link:
-    """One event in one mailbox: two of the three trees."""
+    """One event in one mailbox: two of the three trees. `number`: in the order of making."""
 
     row: Row | None = None
     remote_id: int | None = None
@@ -97,6 +104,7 @@ class Link:
     incarnation: int = 0
     changed: bool = False
     planned: int = 0
+    number: int = field(default_factory=NUMBERS.__next__)
 
 
 @dataclass(slots=True)

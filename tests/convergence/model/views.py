@@ -4,7 +4,7 @@ from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from convergence.model.outlook import SHARED, Outlook
+from convergence.model.outlook import SHARED, Outlook, addresses
 from convergence.model.rows import Box, Link, Part, Row
 from leansoft.events.fields import Field, Response, Role, Value, Values
 from leansoft.reconcile.actions import Action, ActionThere
@@ -84,6 +84,7 @@ class Store:
         return Role.WITNESS if witness else Role.ATTENDEE
 
     def _witness(self, row: Row) -> Link | None:
+        """The oldest live copy: it is no better when somebody else connects."""
         copies = (
             link
             for box in self.boxes.values()
@@ -91,7 +92,7 @@ class Store:
             for link in box.links
             if link.row is row and link.live
         )
-        return next(copies, None)
+        return min(copies, key=lambda link: link.number, default=None)
 
     @staticmethod
     def _remote(link: Link, role: Role) -> Remote | None:
@@ -113,11 +114,11 @@ class Store:
         edited = {**row.edited_at, **(part.edited_at if part else {})}
         return Local(presence=presence_of(row, part, role), values=values, edited_at=edited)
 
-    def _removal_waits(self, box: Box, row: Row | None) -> bool:
+    def _removal_waits(self, box: Box, row: Row) -> bool:
+        home = self.boxes.get(row.organizer)
         return any(
-            box.owner in [person["email"] for person in link.base[Field.ATTENDEES].theirs]
-            for other in self.boxes.values()
-            for link in (other.links if other.connected and other is not box else ())
+            box.owner in addresses(link.base[Field.ATTENDEES].theirs)
+            for link in (home.links if home is not None and home.connected else ())
             if link.row is row and link.live and link.base and Field.ATTENDEES in link.base
         )
 
@@ -161,8 +162,9 @@ def mails_of(link: Link, triple: Triple | None, action: Action) -> tuple[Mail, .
 
 
 def is_unexplained(link: Link, row: Row, base: object) -> bool:
-    """A copy is here that no list of people explains, or none that still holds."""
-    return link.here and (base is None or link.epoch < row.epoch)
+    """A copy is here that no list of people explains, or none that still holds: a witness may
+    have an old one."""
+    return link.here and (row.locked or base is None or link.epoch < row.epoch)
 
 
 def presence_of(row: Row, part: Part | None, role: Role) -> Presence:
@@ -176,14 +178,20 @@ def presence_of(row: Row, part: Part | None, role: Role) -> Presence:
 
 
 def sync_parts(row: Row, users: Container[str]) -> None:
-    """A user on the list has a part in the event; somebody taken off has none."""
-    invited = {person["email"] for person in row.values.get(Field.ATTENDEES, [])}
-    for who in list(row.parts):
-        if who != row.organizer and who not in invited:
+    """A user on the list has a part in the event; somebody taken off has none, unless no list ever
+    named them."""
+    invited = set(invited_to(row))
+    for who, part in list(row.parts.items()):
+        if who != row.organizer and who not in invited and not part.grouped:
             del row.parts[who]
     for who in sorted(invited):
-        if who in users and who not in row.parts:
-            row.parts[who] = Part(values={Field.RESPONSE: str(Response.NOT_RESPONDED)})
+        if who in users:
+            unanswered = Part(values={Field.RESPONSE: str(Response.NOT_RESPONDED)})
+            row.parts.setdefault(who, unanswered).grouped = False
+
+
+def invited_to(row: Row) -> list[str]:
+    return addresses(row.values.get(Field.ATTENDEES, []))
 
 
 def label_of(link: Link) -> str:

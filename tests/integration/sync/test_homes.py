@@ -123,3 +123,25 @@ def test_agreeing_anew_revives_nothing_from_before_a_move(alice: User, tea_with_
     base = copy_of(alice).triple.base
     assert base is not None
     assert {Field.SUBJECT, Field.LOCATION} & base.keys() == {Field.SUBJECT}
+
+
+def test_a_copy_with_an_older_list_takes_nobody_off_who_has_a_copy(
+    company: Company, alice: User, bob: User, charlie: User
+) -> None:
+    for user in (alice, bob, charlie):
+        company.sandbox.add_account(user.email, user.name)
+    company.sandbox.add_account(OLGA, "Olga")
+    olga = company.sandbox.person(OLGA)
+    olga.create("Pitch", attendees=people(bob.email))
+    # Outlook tells of each of them only that person: the list on Bob's copy stays the first.
+    olga.update("Pitch", attendees=people(bob.email, charlie.email))
+    olga.update("Pitch", attendees=people(bob.email, charlie.email, alice.email))
+    for user in (alice, bob, charlie):
+        company.start(user)
+    company.outlook(alice).delete("Pitch")
+    company.sync(alice)
+    company.outlook(bob).update("Pitch", showAs="oof")
+    company.sync(bob)
+    company.sync(charlie)
+    company.sync(bob)
+    assert company.event(charlie, "Pitch") == company.event(bob, "Pitch")

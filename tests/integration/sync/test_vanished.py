@@ -2,6 +2,7 @@
 
 from leansoft.accounts.models import User
 from leansoft.calendars.models import Event
+from leansoft.sync.control import disconnect
 from leansoft.sync.models import SyncAction
 from support.company import Company
 from support.outlook import people
@@ -28,6 +29,53 @@ def test_a_copy_that_its_owner_deleted_ends_nothing(
     company.start(alice)
     company.outlook(alice).create("Tea", attendees=people(bob.email))
     company.sync(bob)
+    company.outlook(bob).delete("Tea")
+    company.sync(bob)
+    company.sync(alice)
+    assert not Event.objects.get().is_archived
+
+
+def test_a_meeting_whose_copy_its_owner_deleted_first_ends_with_it(
+    company: Company, alice: User, bob: User
+) -> None:
+    company.start(alice)
+    company.start(bob)
+    company.outlook(alice).create("Tea", attendees=people(bob.email))
+    company.sync(bob)
+    company.outlook(bob).delete("Tea")
+    company.outlook(alice).delete("Tea")
+    company.sync(bob)
+    company.sync(alice)
+    assert Event.objects.get().is_archived
+
+
+def test_a_meeting_ends_whose_only_copy_is_out_of_reach(
+    company: Company, alice: User, bob: User
+) -> None:
+    company.start(alice)
+    company.start(bob)
+    company.outlook(alice).create("Tea", attendees=people(bob.email))
+    company.sync(bob)
+    disconnect(company.mailbox(bob))
+    company.outlook(alice).delete("Tea")
+    company.sync(alice)
+    assert Event.objects.get().is_archived
+
+
+def test_a_meeting_stays_that_a_copy_still_shows(
+    company: Company, alice: User, bob: User, charlie: User
+) -> None:
+    """Its organizer may keep it in a calendar that is not in sync."""
+    for user in (alice, bob, charlie):
+        company.start(user)
+    outlook = company.outlook(alice)
+    other = outlook.ask("POST", "/me/calendars", {"name": "Other"})["id"]
+    time = {"dateTime": "2030-03-04T09:00:00", "timeZone": "UTC"}
+    guests = people(bob.email, charlie.email)
+    tea = {"subject": "Tea", "start": time, "end": time, "attendees": guests}
+    outlook.ask("POST", f"/me/calendars/{other}/events", tea)
+    company.sync(bob)
+    company.sync(charlie)
     company.outlook(bob).delete("Tea")
     company.sync(bob)
     company.sync(alice)

@@ -1,7 +1,8 @@
 """Meetings that ended before their organizer's own mailbox was read.
 
-A colleague's copy brought such a meeting in, and then said that it was cancelled. The organizer's
-mailbox is read in full and does not hold it, so no copy will ever end it here.
+A colleague's copy brought such a meeting in, and that copy is gone too: cancelled, deleted, or out
+of reach. The organizer's mailbox is read in full and does not hold it, so no copy will ever end it
+here.
 """
 
 from datetime import datetime
@@ -31,16 +32,17 @@ def archive_vanished(run: SyncRun, *, now: datetime) -> None:
 
 
 def _vanished(mailbox: Mailbox) -> list[Event]:
-    """A copy that was cancelled for one person alone says the same, but then another copy is here;
-    if the organizer's own appears later, it brings the meeting back."""
+    """As long as somebody's copy is here, the organizer may keep theirs where we do not look; if
+    the organizer's own appears later, it brings the meeting back."""
     copies = EventLink.objects.filter(event=OuterRef("pk"))
-    here = copies.filter(state=EventLink.State.LIVE, remote__here=True)
+    read = copies.filter(mailbox__status__in=Mailbox.HOME)
+    here = read.filter(state=EventLink.State.LIVE, remote__here=True)
     organizes = Participant.objects.filter(
         event=OuterRef("pk"), user=mailbox.user, is_organizer=True
     )
     events = Event.objects.filter(
         Exists(organizes),
-        Exists(copies.filter(remote__event__is_cancelled=True)),
+        Exists(copies),
         ~Exists(copies.filter(mailbox=mailbox)),
         ~Exists(here),
         locked=True,

@@ -196,8 +196,9 @@ def _never_ours(link: EventLink) -> bool:
 
 
 def _is_unexplained(link: EventLink, event: Event) -> bool:
-    """A copy is here whose owner no list of people names, or none that still counts."""
-    return is_here(link) and (link.base is None or link.epoch < event.epoch)
+    """A copy is here whose owner no list of people names, or none that still counts. That of a
+    witness may be old: Outlook tells of a new person only that person (operations.md §3)."""
+    return is_here(link) and (event.locked or link.base is None or link.epoch < event.epoch)
 
 
 def _starts_over(link: EventLink, event: Event) -> bool:

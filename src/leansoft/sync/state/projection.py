@@ -134,7 +134,8 @@ def removal_waits(event: Event, mailbox: Mailbox) -> bool:
     """Whether the organizer took this mailbox's owner off, and Outlook does not know it yet."""
     addresses = mailbox.user.known_addresses()
     for link in live_links(event):
-        if link.mailbox_id == mailbox.pk or link.mailbox.status not in Mailbox.HOME:
+        organizes = link.mailbox.user_id == event.organizer.user_id
+        if not organizes or link.mailbox.status not in Mailbox.HOME:
             continue  # what waits in a mailbox that was disconnected reaches Outlook no more
         agreed = (link.base or {}).get(str(Field.ATTENDEES))
         if agreed and addresses & {person["email"] for person in agreed["theirs"]}:

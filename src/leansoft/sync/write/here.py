@@ -16,7 +16,7 @@ from leansoft.calendars.domain.incoming import (
     silence,
 )
 from leansoft.calendars.domain.incoming_dates import forget_dates, forget_own_dates
-from leansoft.calendars.models import Event
+from leansoft.calendars.models import Event, Participant
 from leansoft.events.fields import AS_SERIES, PERSONAL, Field, Role, Values
 from leansoft.events.normalise import same
 from leansoft.graph.codec import RemoteEvent
@@ -139,7 +139,7 @@ def _adopt(run: SyncRun, subject: Subject, values: Values) -> None:
     link = subject.link
     if subject.triple.role is Role.ORGANIZER:
         _silence_unknown(subject, event, values)
-    person = subject.person or join(event, subject.mailbox.user, email=subject.mailbox.account)
+    person = _part(subject)
     if event.is_series:
         # Outlook's dates come in too, one by one; nothing of ours is written over them.
         _note_lost_dates(run, subject)
@@ -179,9 +179,16 @@ def _silence_unknown(subject: Subject, event: Event, values: Values) -> None:
     silence(event, ours - known)
 
 
+def _part(subject: Subject) -> Participant:
+    """Of somebody whom no list explains, too."""
+    assert subject.event is not None
+    mailbox = subject.mailbox
+    return subject.person or join(subject.event, mailbox.user, email=mailbox.account)
+
+
 def _accept(subject: Subject, values: Values) -> None:
     assert subject.event is not None
-    accept_values(subject.event, subject.person, readable(values))
+    accept_values(subject.event, _part(subject), readable(values))
     _keep_html(subject.event, sight(subject), values)
     held = _from_outlook(subject, values)
     agree_on_what_is_held(subject, held, merged=frozenset(values) - held)
