@@ -96,9 +96,7 @@ def load_in_turn(mailbox: Mailbox, link_ids: Iterable[int]) -> Iterator[Subject]
 def load_many(mailbox: Mailbox, link_ids: Sequence[int]) -> list[Subject]:
     """The triples of these links, in their order, without those that are no more."""
     links = EventLink.objects.select_related("event").prefetch_related(
-        "event__participants__user",
-        "event__participants__overrides",
-        "event__overrides",
+        Prefetch("event__participants", Participant.objects.select_related("user")),
         Prefetch("event__links", queryset=LINKS.queryset),
     )
     found = links.in_bulk(link_ids)
