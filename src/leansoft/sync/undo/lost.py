@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from leansoft.accounts.models import User
-from leansoft.calendars.domain.dates import edit_occurrence
+from leansoft.calendars.domain.dates import edit_occurrence, part_on
 from leansoft.calendars.domain.errors import CalendarError, NotAllowed
 from leansoft.calendars.domain.events import check_content_editable, edit_event, participation
 from leansoft.calendars.models import Event
 from leansoft.calendars.occurrences import event_on
+from leansoft.calendars.overrides import series_values
 from leansoft.calendars.permissions import part_of
 from leansoft.calendars.values import personal_values, shared_values
 from leansoft.events.fields import (
@@ -18,6 +19,7 @@ from leansoft.events.fields import (
     READ_ONLY,
     Field,
     Value,
+    Values,
 )
 from leansoft.events.normalise import same
 from leansoft.sync.models import SyncAction
@@ -33,20 +35,18 @@ OUTLOOKS_OWN = READ_ONLY | CREATE_ONLY | {Field.RESPONSE}
 
 def hindrance(action: SyncAction, field: Field, *, by: User) -> str | None:
     """Why this person cannot have the lost value back; None when they can."""
-    event = action.event
-    if field in OUTLOOKS_OWN or action.lost[field] == AS_SERIES:
+    event, day = action.event, action.occurrence
+    if field in OUTLOOKS_OWN:
         return "Outlook decides this value."
     if event is None or event.is_archived:
         return "The event is no longer on the calendar."
     try:
-        person = participation(event, by)
+        person = part_on(event, day, by) if day is not None else participation(event, by)
         if field not in PERSONAL:
             check_content_editable(event, person)
     except CalendarError as error:
         return str(error)
-    if _is_held(action, field, event, by):
-        return "It holds this value now."
-    return None
+    return "It holds this value now." if _is_held(action, field, by) else None
 
 
 def restore_lost(action: SyncAction, field: Field, *, by: User, now: datetime) -> Event:
@@ -55,7 +55,7 @@ def restore_lost(action: SyncAction, field: Field, *, by: User, now: datetime) -
     if why is not None:
         raise NotAllowed(why)
     assert action.event is not None
-    event, values = action.event, {field: _value(action, field)}
+    event, values = action.event, {field: _value(action, field, by)}
     if action.occurrence is not None:
         event = edit_occurrence(event, action.occurrence, by=by, values=values, now=now)
     else:
@@ -66,21 +66,38 @@ def restore_lost(action: SyncAction, field: Field, *, by: User, now: datetime) -
 
 def mails_of_restoring(action: SyncAction, field: Field, *, by: User) -> list[dict[str, Any]]:
     """Whom Outlook would mail about it."""
+    return forecast_act("edit", _shown(action), {field: _value(action, field, by)}, by=by)
+
+
+def _shown(action: SyncAction) -> Event:
+    """The event, or what it is on the date that the row is about."""
     assert action.event is not None
-    return forecast_act("update", action.event, {field: _value(action, field)}, by=by)
+    return event_on(action.event, action.occurrence) if action.occurrence else action.event
 
 
-def _value(action: SyncAction, field: Field) -> Value:
-    value = readable(field, action.lost[field])
-    if field is not Field.ATTENDEES:
-        return value
-    assert action.event is not None
-    return with_others(action.event, value)
+def _value(action: SyncAction, field: Field, by: User) -> Value:
+    lost = action.lost[field]
+    if lost == AS_SERIES:
+        return _of_series(action, by).get(field)
+    if field is Field.ATTENDEES:
+        return with_others(_shown(action), lost)
+    return readable(field, lost)
 
 
-def _is_held(action: SyncAction, field: Field, event: Event, by: User) -> bool:
-    event = event_on(event, action.occurrence) if action.occurrence else event
+def _of_series(action: SyncAction, by: User) -> Values:
+    """What the date is when nothing of it differs."""
+    event, day = action.event, action.occurrence
+    assert event is not None
+    assert day is not None
+    person = part_of(event, by)
+    return {**series_values(event, day), **(personal_values(person) if person else {})}
+
+
+def _is_held(action: SyncAction, field: Field, by: User) -> bool:
+    event = _shown(action)
     person = part_of(event, by)
     held = {**shared_values(event), **(personal_values(person) if person else {})}
-    held[Field.ATTENDEES] = outlook_attendees(event)
-    return field in held and same(field, held[field], readable(field, action.lost[field]))
+    lost = _value(action, field, by)
+    if field is Field.ATTENDEES:
+        held[field] = with_others(event, outlook_attendees(event))
+    return field in held and same(field, held[field], lost)
