@@ -9,6 +9,7 @@ from leansoft.calendars.domain.events import archive_event, unarchive_event
 from leansoft.calendars.models import Event
 from leansoft.kit import clock
 from leansoft.reconcile.actions import UpdateHere
+from leansoft.sync.control import disconnect
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.read.fold import learn_uid
 from leansoft.sync.state.load import load
@@ -16,6 +17,7 @@ from leansoft.sync.write.apply import next_action
 from leansoft.sync.write.here import write_here
 from support.company import Company
 from support.outlook import people
+from support.sides import here, there
 
 ANA = "ana@elsewhere.org"
 LOST_CREATE: dict[str, Any] = {
@@ -39,6 +41,47 @@ def test_a_copy_seen_before_the_organizers_answer_is_the_same_meeting(
     assert Event.objects.count() == 1
     invited = [(to, kind) for to, kind, _ in company.sandbox.mails()]
     assert sorted(invited) == [(ANA, "invitation"), (bob.email, "invitation")]
+
+
+@pytest.mark.parametrize("seen_first", [False, True])
+def test_a_create_without_an_answer_is_one_meeting_though_its_organizer_left(
+    company: Company, alice: User, bob: User, charlie: User, *, seen_first: bool
+) -> None:
+    for user in (alice, bob, charlie):
+        company.start(user)
+    event = company.create(alice, "Tea", bob.email, charlie.email)
+    company.sandbox.fault(**LOST_CREATE)
+    company.try_sync(alice)
+    if seen_first:
+        company.sync(bob)
+    disconnect(company.mailbox(alice))
+    for user in (bob, charlie, bob, charlie):
+        company.sync(user)
+    assert Event.objects.get() == event
+    assert here(alice) == here(bob) == here(charlie) == ["Tea"]
+    company.edit(Event.objects.get(), bob, categories=["Red"])
+    company.sync(bob)
+    assert company.outlook(bob).event("Tea")["categories"] == ["Red"]
+    company.start(alice)
+    for user in (bob, charlie, alice):
+        company.sync(user)
+    assert (Event.objects.count(), there(company, alice)) == (1, ["Tea"])
+    assert not Event.objects.get().locked
+    assert [kind for _, kind, _ in company.sandbox.mails()] == ["invitation"] * 2
+
+
+def test_a_like_meeting_of_somebody_else_is_another_meeting(
+    company: Company, alice: User, bob: User
+) -> None:
+    company.start(alice)
+    company.start(bob)
+    company.sandbox.add_account(ANA)
+    company.create(alice, "Tea", bob.email)
+    company.sandbox.fault(method="POST", path="^/me/events$", when="before", drop=True)
+    company.try_sync(alice)
+    company.sandbox.person(ANA).create("Tea", attendees=people(bob.email))
+    company.sync(bob)
+    assert Event.objects.count() == 2
 
 
 def test_two_rounds_that_see_a_new_meeting_at_once_make_one_row(

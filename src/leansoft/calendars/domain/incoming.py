@@ -93,6 +93,17 @@ def join(event: Event, user: User, *, email: str) -> Participant:
     return person
 
 
+def attend(event: Event, user: User, *, email: str, organizer: Mapping[str, str]) -> None:
+    """This user's own copy is an attendee's: another account organizes the event, though it may be
+    the same person's. That account is like anybody outside."""
+    event = lock(event)
+    people = event.participants.all()
+    people.filter(is_organizer=False, email=organizer["email"]).delete()
+    people.filter(is_organizer=True).update(user=None, **organizer)
+    people.filter(is_organizer=False, email=email.casefold()).update(user=user)
+    bump(event)
+
+
 def remove_incoming(event: Event, person: Participant, *, now: datetime) -> Event:
     """The attendee deleted or declined it in their own Outlook."""
     person.removed_at = person.removed_at or now

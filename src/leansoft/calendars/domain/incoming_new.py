@@ -76,6 +76,10 @@ def _people(copy: Copy, event: Event, users: Users) -> list[Participant]:
     for invited in copy.values.get(Field.ATTENDEES, []):
         people.setdefault(person_key(invited), _attendee(copy, event, invited, users))
     own = _own(copy, list(people.values()))
+    for person in people.values():
+        if person.user_id == copy.user.pk and person is not own:
+            # Another account of the same person is like anybody outside.
+            person.user = None
     if own is None:
         # It came through a group or was forwarded: no list of attendees names this person.
         own = Participant(
@@ -115,7 +119,8 @@ def _attendee(copy: Copy, event: Event, invited: Value, users: Users) -> Partici
 
 
 def _own(copy: Copy, people: Sequence[Participant]) -> Participant | None:
-    """This user's part, by whichever of their addresses; else whoever has the mailbox's address."""
-    by_user = (person for person in people if person.user_id == copy.user.pk)
-    by_address = (person for person in people if person.email == copy.account.casefold())
-    return next(by_user, None) or next(by_address, None)
+    """This user's part, as the copy shows it: by the mailbox's address, else by any of theirs."""
+    mine = [person for person in people if person.is_organizer == copy.is_organizer]
+    by_address = (person for person in mine if person.email == copy.account.casefold())
+    by_user = (person for person in mine if person.user_id == copy.user.pk)
+    return next(by_address, None) or next(by_user, None)

@@ -50,9 +50,8 @@ def learn_uid(event: Event, uid: str | None) -> None:
 
 def _same_organizer(one: Event, other: Event) -> bool:
     first, second = one.organizer, other.organizer
-    if first.user_id is not None:
-        return first.user_id == second.user_id
-    return first.email == second.email
+    same_user = first.user_id is not None and first.user_id == second.user_id
+    return same_user or first.email == second.email
 
 
 def _fold(one: Event, other: Event) -> Event:

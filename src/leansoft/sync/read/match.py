@@ -1,25 +1,30 @@
 """Finds the row for an event that Outlook shows and no link knows yet.
 
 Two copies are the same meeting when iCalUId (date bytes zeroed) and organizer agree. A copy that
-carries our own marker was created by us, whatever happened to the answer. At the first sync an
-event of the same subject, time and organizer is the same one too: people have typed it twice.
+carries our own marker was created by us, whatever happened to the answer; a colleague's copy of
+what we created carries none, and is known by what was sent. At the first sync an event of the same
+subject, time and organizer is the same one too: people have typed it twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Upper
 
-from leansoft.accounts.domain.users import find_user
+from leansoft.accounts.domain.users import find_user, find_users
 from leansoft.calendars.models import Event
 from leansoft.calendars.values import shared_values
 from leansoft.connections.models import Mailbox
-from leansoft.events.fields import Field
+from leansoft.events.fields import Field, typed
 from leansoft.events.normalise import same
 from leansoft.graph.codec import RemoteEvent, date_in_uid, meeting_uid
+from leansoft.reconcile.actions import CreateThere
 from leansoft.sync.models import EventLink
+
+NAMING = (Field.SUBJECT, Field.WHEN)
+"""What a person knows an event by."""
 
 
 def find_row(mailbox: Mailbox, seen: RemoteEvent) -> Event | None:
@@ -27,6 +32,7 @@ def find_row(mailbox: Mailbox, seen: RemoteEvent) -> Event | None:
     return (
         _by_own_mark(mailbox, seen)
         or _by_ical_uid(mailbox, seen)
+        or _by_open_create(seen)
         or (_by_likeness(mailbox, seen) if mailbox.listed_at is None else None)
     )
 
@@ -38,7 +44,7 @@ def strangers(mailbox: Mailbox, sights: Sequence[RemoteEvent]) -> set[str]:
     uids = {seen.ical_uid for seen in sights if seen.ical_uid}
     with_uid = Event.objects.filter(ical_uids__overlap=list(uids))
     known = {uid for held in with_uid.values_list("ical_uids", flat=True) for uid in held}
-    alike = _alike(mailbox, sights)
+    alike = _alike(mailbox, sights) | _sent_perhaps(sights)
     return {
         seen.id
         for seen in sights
@@ -58,6 +64,22 @@ def _alike(mailbox: Mailbox, sights: Sequence[RemoteEvent]) -> set[str]:
     rows = _never_there(mailbox).annotate(upper=Upper("subject")).filter(upper__in=uppers)
     held = set(rows.values_list("upper", flat=True))
     return {key for key, subject in subjects.items() if subject.upper() in held}
+
+
+def _sent_perhaps(sights: Sequence[RemoteEvent]) -> set[str]:
+    """The ids of those copies to which a colleague may have invited from here just now."""
+    emails = {seen.organizer["email"] for seen in sights if not seen.is_organizer}
+    organizers = {user.pk for user in find_users(emails).values()} if emails else set()
+    if not organizers or not _open_creates(organizers).exists():
+        return set()
+    return {seen.id for seen in sights if not seen.is_organizer}
+
+
+def _open_creates(organizers: Collection[int]) -> QuerySet[EventLink]:
+    """Events of these users that were sent to Outlook, whose answer nobody knows yet."""
+    links = EventLink.objects.filter(mailbox__user__in=organizers, remote_id__isnull=True)
+    wanted = links.filter(event__isnull=False, event__archived_at__isnull=True)
+    return wanted.filter(intent__kind=CreateThere.__name__)
 
 
 def _by_own_mark(mailbox: Mailbox, seen: RemoteEvent) -> Event | None:
@@ -85,6 +107,19 @@ def _by_ical_uid(mailbox: Mailbox, seen: RemoteEvent) -> Event | None:
         return None
     events = Event.objects.filter(ical_uids__contains=[seen.ical_uid]).order_by("created_at")
     return next((event for event in events if _same_organizer(mailbox, seen, event)), None)
+
+
+def _by_open_create(seen: RemoteEvent) -> Event | None:
+    """As long as its organizer's mailbox does not answer, an event's iCalUId is not known here."""
+    organizer = None if seen.is_organizer else find_user(seen.organizer["email"])
+    if organizer is None:
+        return None
+    for link in _open_creates([organizer.pk]).select_related("event").order_by("pk"):
+        assert link.intent is not None
+        sent = typed(link.intent["values"])
+        if all(f in seen.values and same(f, sent[f], seen.values[f]) for f in NAMING):
+            return link.event
+    return None
 
 
 def _same_organizer(mailbox: Mailbox, seen: RemoteEvent, event: Event) -> bool:

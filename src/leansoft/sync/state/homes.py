@@ -8,7 +8,7 @@ bases from before are void and Outlook's value comes in.
 from django.db import transaction
 
 from leansoft.calendars.domain import events
-from leansoft.calendars.domain.incoming import lock_content, unlock_content
+from leansoft.calendars.domain.incoming import attend, lock_content, unlock_content
 from leansoft.calendars.domain.incoming_dates import forget_dates
 from leansoft.calendars.models import Event
 from leansoft.connections.models import Mailbox
@@ -16,7 +16,7 @@ from leansoft.events.fields import Role
 from leansoft.sync.models import EventLink
 from leansoft.sync.state.dates import keep_own_base
 from leansoft.sync.state.load import Subject, load
-from leansoft.sync.state.trees import is_here
+from leansoft.sync.state.trees import is_here, remote_event
 
 
 def settle_home(subject: Subject) -> Subject:
@@ -28,6 +28,9 @@ def settle_home(subject: Subject) -> Subject:
     event = subject.event
     if event is None or subject.link.date is not None or not is_here(subject.link):
         return subject
+    if _organizes_elsewhere(subject):
+        _let_attend(subject, event)
+        return settle_home(load(subject.mailbox, subject.link.pk))
     if subject.triple.role is Role.ORGANIZER:
         if not event.locked:
             return subject
@@ -37,6 +40,20 @@ def settle_home(subject: Subject) -> Subject:
             return subject
         move_home(event, locked=True)
     return load(subject.mailbox, subject.link.pk)
+
+
+def _organizes_elsewhere(subject: Subject) -> bool:
+    """Somebody with two accounts may invite the one that is connected from the other."""
+    seen = remote_event(subject.link)
+    return subject.triple.role is Role.ORGANIZER and seen is not None and not seen.is_organizer
+
+
+@transaction.atomic
+def _let_attend(subject: Subject, event: Event) -> None:
+    seen = remote_event(subject.link)
+    assert seen is not None
+    mailbox = subject.mailbox
+    attend(event, mailbox.user, email=mailbox.account, organizer=seen.organizer)
 
 
 @transaction.atomic
