@@ -7,7 +7,9 @@ import pytest
 from django.test import Client
 
 from leansoft.accounts.models import User
+from leansoft.calendars.domain.events import archive_event, delete_forever
 from leansoft.calendars.models import Event
+from leansoft.kit import clock
 from leansoft.sync.models import SyncRun
 from leansoft.sync.preview.held import answer_each, approve, keys_of, reject
 from leansoft.sync.run import execute
@@ -135,7 +137,7 @@ def test_a_calendar_that_is_emptied_by_and_by_needs_no_answer(
 
 def answered(events: list[Event], *, reject_rest: bool) -> SyncRun:
     run = waiting()
-    assert answer_each(run, keys_of(run, [e.pk for e in events]), reject_rest=reject_rest)
+    assert answer_each(run, keys_of(run, events=[e.pk for e in events]), reject_rest=reject_rest)
     execute(run)
     return run
 
@@ -175,7 +177,7 @@ def test_a_part_that_changed_meanwhile_waits_again(
 ) -> None:
     events = list(Event.objects.exclude(subject="New").order_by("subject"))
     run = waiting()
-    assert answer_each(run, keys_of(run, [e.pk for e in events[:6]]), reject_rest=False)
+    assert answer_each(run, keys_of(run, events=[e.pk for e in events[:6]]), reject_rest=False)
     company.edit(events[0], alice, subject="Saved")
     execute(run)
     assert alive() == MANY + 1
@@ -185,7 +187,7 @@ def test_a_part_that_changed_meanwhile_waits_again(
 def test_events_that_do_not_wait_cannot_be_approved(alice: User, emptied: SyncRun) -> None:
     new = Event.objects.get(subject="New")
     with pytest.raises(LookupError):
-        keys_of(waiting(), [new.pk])
+        keys_of(waiting(), events=[new.pk])
 
 
 def test_the_api_approves_the_events_that_are_named(alice: User, emptied: SyncRun) -> None:
@@ -203,6 +205,54 @@ def test_the_api_approves_the_events_that_are_named(alice: User, emptied: SyncRu
     assert alive() == MANY + 1 - 5
     rest = caller.get(f"/outlook/runs/{waiting().pk}").json()
     assert (rest["state"], rest["pulled"]["deleted"]) == ("waiting", MANY - 5)
+
+
+@pytest.fixture
+def removed(company: Company, alice: User) -> SyncRun:
+    """The round before which twelve of twelve events were removed here for good."""
+    company.start(alice)
+    for number in range(MANY):
+        company.create(alice, f"Event {number}")
+    company.sync(alice)
+    for event in Event.objects.all():
+        archive_event(event, by=alice, now=clock.now())
+        delete_forever(event, by=alice)
+    return company.try_sync(alice)
+
+
+def test_the_api_answers_lines_whose_events_were_removed(
+    company: Company, alice: User, removed: SyncRun
+) -> None:
+    caller, path = Caller(alice), f"/outlook/runs/{removed.pk}"
+    run = caller.get(path).json()
+    assert {line["event"] for line in run["actions"]} == {None}
+    ids = [line["id"] for line in run["actions"]]
+    assert len(set(ids)) == MANY
+
+    assert caller.post(f"{path}/approve", {"lines": [0]}).status_code == 409
+    rejected = caller.post(f"{path}/reject", {"lines": ids[:2]}).json()
+    assert (rejected["state"], rejected["pushed"]["deleted"]) == ("waiting", MANY - 2)
+    caller.post(f"{path}/approve", {"lines": ids[2:5]})
+    execute(SyncRun.objects.get(pk=removed.pk))
+
+    assert len(company.outlook(alice).events()) == MANY - 3
+    rest = caller.get(f"/outlook/runs/{waiting().pk}").json()
+    assert [line["id"] for line in rest["actions"]] == ids[5:]
+    caller.post(f"/outlook/runs/{waiting().pk}/reject")
+    company.sync(alice)
+    assert len(company.outlook(alice).events()) == MANY - 3
+
+
+def test_what_is_not_rejected_waits_on(company: Company, alice: User, emptied: SyncRun) -> None:
+    events = list(Event.objects.exclude(subject="New").order_by("subject"))
+    run = waiting()
+    assert reject(run, keys_of(run, events=[event.pk for event in events[3:]]))
+    for _ in range(2):
+        assert run_report(waiting())["reasons"] == ["You left 3 events waiting."]
+        company.sync(alice)
+    assert alive() == MANY + 1
+    answered(events[:3], reject_rest=False)
+    assert alive() == MANY + 1 - 3
 
 
 def test_the_page_asks_event_by_event(client: Client, alice: User, emptied: SyncRun) -> None:

@@ -120,6 +120,7 @@ def test_past_events_are_a_third_choice(as_alice: Caller, configured: None) -> N
 @pytest.fixture
 def held(alice: User, configured: None) -> SyncRun:
     report = {"pulled": {"created": 0, "updated": 0, "deleted": 12}, "pushed": {}, "mails": []}
+    report["lines"] = []
     reasons = ["Twelve events are gone."]
     return SyncRun.objects.create(
         mailbox=mailbox_of(alice),

@@ -77,7 +77,7 @@ def answer_each(run: SyncRun, keys: Collection[int], *, reject_rest: bool) -> bo
     if run.state != SyncRun.State.WAITING or run.held is None:
         return False
     rest = set(run.held["keys"]) - set(keys)
-    left = _part(run.held, rest)
+    left = _left(run.held, rest)
     run.held = _part(run.held, set(run.held["keys"]) - rest)
     if not approve(run):
         return False
@@ -85,32 +85,47 @@ def answer_each(run: SyncRun, keys: Collection[int], *, reject_rest: bool) -> bo
         _put_apart(run, rest)
     elif rest:
         waiting = SyncRun(mailbox=run.mailbox, cause=run.cause, state=SyncRun.State.WAITING)
-        waiting.held = {**left, "left": True, "reasons": [_left_waiting(len(rest))]}
+        waiting.held = left
         waiting.save()
     return True
 
 
 @transaction.atomic
-def reject(run: SyncRun) -> bool:
+def reject(run: SyncRun, keys: Collection[int] | None = None) -> bool:
     """Puts the events apart: neither side is changed, and no sync repeats the question. A first
-    sync goes back to its choices."""
+    sync goes back to its choices.
+
+    `keys`: only these links; the others wait on.
+    """
     if run.state != SyncRun.State.WAITING or run.held is None:
         return False
     if run.held.get("preview"):
         choose_again(run.mailbox)
         run.refresh_from_db()
         return True
-    _put_apart(run, run.held["keys"])
+    rest = set(run.held["keys"]) - set(run.held["keys"] if keys is None else keys)
+    _put_apart(run, set(run.held["keys"]) - rest)
+    if rest:
+        return _answer(run, held=_left(run.held, rest))
     return _answer(run, state=SyncRun.State.DONE, ended_at=clock.now())
 
 
-def keys_of(run: SyncRun, events: Collection[UUID]) -> set[int]:
-    """The waiting links of these events. Raises `LookupError` when one of them does not wait."""
-    links = EventLink.objects.filter(pk__in=(run.held or {}).get("keys", []), event__in=events)
+def keys_of(
+    run: SyncRun, *, events: Collection[UUID] = (), lines: Collection[int] = ()
+) -> set[int]:
+    """The waiting links of these events, and of these lines of the plan. Raises `LookupError` when
+    one of them does not wait."""
+    waiting: set[int] = set((run.held or {}).get("keys", []))
+    links = EventLink.objects.filter(pk__in=waiting, event__in=events)
     found = dict(links.values_list("pk", "event_id"))
-    if set(found.values()) != set(events):
+    if set(found.values()) != set(events) or not waiting.issuperset(lines):
         raise LookupError
-    return set(found)
+    return {*found, *lines}
+
+
+def _left(held: Mapping[str, Any], keys: set[int]) -> dict[str, Any]:
+    """What its owner leaves waiting, also when it alone would not wait."""
+    return {**_part(held, keys), "left": True, "reasons": [_left_waiting(len(keys))]}
 
 
 def _part(held: Mapping[str, Any], keys: set[int]) -> dict[str, Any]:

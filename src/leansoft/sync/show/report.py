@@ -14,7 +14,11 @@ COUNTED = {
 
 
 def run_report(run: SyncRun) -> dict[str, Any]:
-    """The contract's shape of a run, with its progress and times beside."""
+    """The contract's shape of a run, with its progress and times beside.
+
+    A run that waits has the lines of its plan in `actions`; each has an `id` by which it can be
+    answered alone, save those of a first sync, which is answered as a whole.
+    """
     actions = list(run.actions.all())
     held = run.held or {}
     refused = [f"{a.subject}: {a.error}" for a in actions if a.outcome == a.Outcome.REFUSED]
@@ -28,6 +32,7 @@ def run_report(run: SyncRun) -> dict[str, Any]:
         "undoes": str(run.undoes_id) if run.undoes_id else None,
         "cannot_restore": run.left,
         "held_run": str(run.held_run_id) if run.held_run_id else None,
+        "actions": _waiting_lines(run),
         "progress": run.progress,
         "queued_at": run.queued_at,
         "started_at": run.started_at,
@@ -52,6 +57,13 @@ def _planned_or_done(run: SyncRun, actions: list[SyncAction]) -> dict[str, Any]:
     if run.state != SyncRun.State.WAITING or run.held is None:
         return counts_and_mails(actions)
     return {name: run.held["report"][name] for name in ("pulled", "pushed", "mails")}
+
+
+def _waiting_lines(run: SyncRun) -> list[dict[str, Any]]:
+    if run.state != SyncRun.State.WAITING or run.held is None:
+        return []
+    lines = [dict(line) for line in run.held["report"]["lines"]]
+    return [{"id": line.pop("key", None), **line} for line in lines]
 
 
 def counts_and_mails(actions: Iterable[SyncAction]) -> dict[str, Any]:

@@ -54,16 +54,22 @@ class Start(Choices):
     """The preview's. When the plan is another one by now, the run waits and shows it."""
 
 
-class Approval(Schema):
+class Chosen(Schema):
+    """Of what waits in the run. Without either, all of it."""
+
     model_config = ConfigDict(extra="forbid")
 
     events: Annotated[list[UUID], Field(min_length=1)] | None = None
-    """Without these, all that waits in the run."""
+    lines: Annotated[list[int], Field(min_length=1)] | None = None
+    """By the `id` of the run's `actions`: also what has no event here any more."""
+
+
+class Approval(Chosen):
     rest: Literal["wait", "reject"] = "wait"
     """What becomes of the other events."""
 
 
-ALL = Approval()
+ALL, EVERYTHING = Approval(), Chosen()
 
 
 class UndoChoices(Schema):
@@ -188,21 +194,26 @@ def _mailbox_to_leave(request: HttpRequest, choice: Leaving) -> Mailbox:
 @router.post("/outlook/runs/{uuid:run_id}/approve", response={202: dict[str, Any]})
 def approve_run(request: HttpRequest, run_id: UUID, body: Approval = ALL) -> Any:
     run = find_run(caller(request), run_id)
-    try:
-        keys = keys_of(run, body.events) if body.events is not None else None
-    except LookupError as error:
-        raise Problem(409, NOT_ALL_WAIT) from error
-    if not approve_later(run, keys, reject_rest=body.rest == "reject"):
+    if not approve_later(run, _chosen(run, body), reject_rest=body.rest == "reject"):
         raise Problem(409, NOT_WAITING)
     return Status(202, {"run": str(run.pk)})
 
 
 @router.post("/outlook/runs/{uuid:run_id}/reject")
-def reject_run(request: HttpRequest, run_id: UUID) -> dict[str, Any]:
+def reject_run(request: HttpRequest, run_id: UUID, body: Chosen = EVERYTHING) -> dict[str, Any]:
     run = find_run(caller(request), run_id)
-    if not reject(run):
+    if not reject(run, _chosen(run, body)):
         raise Problem(409, NOT_WAITING)
     return run_report(run)
+
+
+def _chosen(run: SyncRun, body: Chosen) -> set[int] | None:
+    if body.events is None and body.lines is None:
+        return None
+    try:
+        return keys_of(run, events=body.events or (), lines=body.lines or ())
+    except LookupError as error:
+        raise Problem(409, NOT_ALL_WAIT) from error
 
 
 @router.post("/outlook/runs/{uuid:run_id}/undo", response={202: dict[str, Any]})
