@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 
 from convergence.model.acts import USERS, Said, World
 from convergence.model.outlook import BEGIN, CONTENT, Copy, addresses
@@ -126,7 +127,8 @@ def _stays_ended(world: World, label: str, ended: int) -> bool:
     """Unless somebody took it back, edited it around then, or deleted it in Outlook while nobody
     knew whether our own deletion had been carried out."""
     writes = [write for write in world.shell.writes if write.label == label]
-    if any(isinstance(write.action, DeleteThere) and not write.answered for write in writes):
+    deletions = [write for write in writes if isinstance(write.action, DeleteThere)]
+    if any(not write.answered and _at(write.asked_at) <= ended for write in deletions):
         return False
     if any(a == "restore here" and b == label and when >= ended for when, a, b, _ in world.did):
         return False
@@ -172,17 +174,34 @@ def _doubts(world: World, label: str, name: str) -> int:
     """Once an answer is lost, nobody can tell a write that was taken back in Outlook from one that
     was never carried out: it is sent again."""
     lost = [
-        write.at
+        _at(write.arrived_at)
         for write in world.shell.writes
         if write.label == label
         and isinstance(write.action, UpdateThere)
         and name in write.action.values
+        and write.arrived_at is not None
         and not write.answered
     ]
     return sum(
-        any(said.at > (at - BEGIN).total_seconds() for at in lost)
+        any(said.at > at for at in lost)
         for said in world.said
         if (said.side, said.label, str(said.field)) == ("there", label, name)
+    )
+
+
+def _at(moment: datetime) -> float:
+    return (moment - BEGIN).total_seconds()
+
+
+def _taken_for_ours(world: World, said: Said) -> bool:
+    """What somebody gives a field in Outlook that was sent from here before, and got no answer,
+    looks like that: it is what the person in Leansoft had given up by then."""
+    return any(
+        isinstance(write.action, UpdateThere)
+        and write.label == said.label
+        and not write.answered
+        and same(said.field, write.action.values.get(said.field), said.value)
+        for write in world.shell.writes
     )
 
 
@@ -236,7 +255,8 @@ def _lost(world: World, row: Row, said: list[Said], held: Value) -> Iterator[str
         (label, name) == (row.label, last.field) and same(name, value, last.value)
         for label, name, value in world.shell.lost
     )
-    if last.side == "there" and (ended or _doubts(world, row.label, str(last.field))):
+    doubtful = _doubts(world, row.label, str(last.field)) or _taken_for_ours(world, last)
+    if last.side == "there" and (ended or doubtful):
         return  # nobody saw it
     if not ((rivals or ended) and (undone or kept)):
         yield f"edit lost: {last.field} of {row.label} is {held!r}, {last.value!r} was said last"

@@ -3,6 +3,9 @@
 from convergence.model.outlook import Copy, NotThere
 from convergence.model.rows import Box, Link, Row, Seen
 from convergence.model.views import Store
+from leansoft.events.fields import UNANSWERED, Field, Values
+from leansoft.events.normalise import same
+from leansoft.reconcile.actions import CreateThere
 
 
 class Reader(Store):
@@ -61,7 +64,19 @@ class Reader(Store):
             if row is not None:
                 return row
         twins = [r for r in self.rows if seen.uid in r.uids and r.organizer == seen.organizer]
-        return twins[0] if twins else None
+        return twins[0] if twins else self._find_sent(seen)
+
+    def _find_sent(self, seen: Seen) -> Row | None:
+        """A colleague's copy of what was created from here, whose answer nobody knows yet."""
+        home = None if seen.is_organizer else self.boxes.get(seen.organizer)
+        for link in home.links if home is not None else ():
+            intent, row = link.intent, link.row
+            created = intent is not None and isinstance(intent.action, CreateThere)
+            if created and link.remote_id is None and row is not None and not row.archived:
+                assert intent is not None
+                if same(Field.SUBJECT, intent.values[Field.SUBJECT], seen.values[Field.SUBJECT]):
+                    return row
+        return None
 
     def _attach(self, box: Box, link: Link, row: Row) -> None:
         own = next((one for one in box.links if one.row is row), None)
@@ -86,11 +101,12 @@ class Reader(Store):
 
     def _archive_vanished(self, box: Box) -> None:
         """What only colleagues' copies ever showed, of which none is left."""
+        held = {link.seen.uid for link in box.links if link.seen is not None and link.here}
         for row in self.rows:
             links = [(b, one) for b in self.boxes.values() for one in b.links if one.row is row]
             shown = any(b is box or (b.connected and one.live and one.here) for b, one in links)
             mine = row.organizer == box.owner and row.locked and not row.archived
-            if mine and links and not shown:
+            if mine and links and not shown and not held & row.uids:
                 row.archived = True
                 row.version += 1
 
@@ -104,6 +120,7 @@ class Reader(Store):
                 row = older
 
     def _fold(self, older: Row, younger: Row) -> None:
+        invited_anew = set()
         for box in self.boxes.values():
             rival = next((one for one in box.links if one.row is older), None)
             for link in [one for one in box.links if one.row is younger]:
@@ -112,15 +129,22 @@ class Reader(Store):
                     continue
                 if rival is not None:
                     if not rival.live and link.here and box.owner in older.parts:
-                        older.parts[box.owner].removed = False  # invited anew
+                        older.parts[box.owner].removed = False
+                        invited_anew.add(box.owner)
                     box.links.remove(rival)
                 link.row, link.incarnation, link.planned = older, older.incarnation, 0
         for who, part in younger.parts.items():
             held = older.parts.setdefault(who, part)
-            held.values = {**part.values, **held.values}
+            held.values = {**part.values, **_outlives(held.values, anew=who in invited_anew)}
         older.uids |= younger.uids
         if not younger.locked:
             older.locked = False
             older.epoch += 1
         older.version += 1
         self.rows.remove(younger)
+
+
+def _outlives(own: Values, *, anew: bool) -> Values:
+    """Of what somebody had on an earlier copy only an answer goes to the next one."""
+    answer = {f: v for f, v in own.items() if f is Field.RESPONSE and v not in UNANSWERED}
+    return answer if anew else own

@@ -21,14 +21,16 @@ FIELDS = {
 
 @dataclass(slots=True)
 class Write:
-    """What was asked of Outlook, and what came of it."""
+    """What was asked of Outlook, and what came of it. `arrived_at`: None when it was lost on its
+    way."""
 
     who: str
     label: str
     action: ActionThere
-    changed: bool
-    unforeseen: bool
-    at: datetime
+    asked_at: datetime
+    arrived_at: datetime | None = None
+    changed: bool = False
+    unforeseen: bool = False
     answered: bool = False
 
 

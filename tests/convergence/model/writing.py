@@ -71,14 +71,18 @@ class Writer(Reader):
 
     def _request(self, box: Box, link: Link, action: ActionThere) -> Copy:
         """Carries it out, whether its answer arrives or not."""
+        write = Write(box.owner, label_of(link), action, self.outlook.now)
+        self.writes.append(write)
         self.before(True)
+        write.arrived_at = self.outlook.now
         mails, log = len(self.outlook.mails), len(self.outlook.log[box.owner])
         try:
             copy = self._ask(box, link, action)
         finally:
-            self._note(box, link, action, mails, log)
+            write.changed = len(self.outlook.log[box.owner]) > log
+            write.unforeseen = not self._foreseen(link, write, mails)
         self.after(True)
-        self.writes[-1].answered = True
+        write.answered = True
         return copy
 
     def _ask(self, box: Box, link: Link, action: ActionThere) -> Copy:
@@ -101,17 +105,13 @@ class Writer(Reader):
             case _:
                 raise AssertionError(f"No such write for a single event: {action}")
 
-    def _note(self, box: Box, link: Link, action: ActionThere, mails: int, log: int) -> None:
+    def _foreseen(self, link: Link, write: Write, mails: int) -> bool:
         assert link.intent is not None
-        sent = sorted((to.casefold(), kind) for to, kind in self.outlook.mails[mails:])
-        changed = len(self.outlook.log[box.owner]) > log
-        certain = sorted((m.to, m.kind) for m in link.intent.mails if m.certain)
+        sent = [(to.casefold(), kind) for to, kind in self.outlook.mails[mails:]]
+        certain = {(m.to, m.kind) for m in link.intent.mails if m.certain}
         possible = {(m.to, m.kind) for m in link.intent.mails}
-        foreseen = set(sent) <= possible and (not changed or set(certain) <= set(sent))
         once = len(set(sent)) == len(sent)
-        unforeseen = not (foreseen and once)
-        write = Write(box.owner, label_of(link), action, changed, unforeseen, self.outlook.now)
-        self.writes.append(write)
+        return once and set(sent) <= possible and (not write.changed or certain <= set(sent))
 
     def _learn(self, box: Box, link: Link, copy: Copy, written: Values) -> None:
         link.remote_id = copy.id
@@ -205,6 +205,8 @@ class Writer(Reader):
             return
         row = Row(len(self.rows) + 1000, seen.label, seen.organizer, {}, uids={seen.uid})
         row.locked = not seen.is_organizer
+        if row.organizer in self.boxes:
+            row.parts[row.organizer] = Part()
         self.rows.append(row)
         link.row, link.incarnation = row, 0
         self._accept(box, link, values)

@@ -8,6 +8,7 @@ from leansoft.calendars.domain.incoming_new import Copy, create_incoming
 from leansoft.calendars.models import Event
 from leansoft.connections.models import Mailbox
 from leansoft.events.fields import Field
+from leansoft.kit import clock
 from leansoft.sync.models import EventLink
 from leansoft.sync.read.fold import learn_uid
 from support.company import WHEN, required
@@ -168,3 +169,31 @@ def test_a_link_whose_copy_is_gone_gives_way_to_the_one_that_is_there(
     learn_uid(ours, UID)
     kept = ours.links.get()
     assert (kept.remote_id, kept.state) == ("invited again", "live")
+
+
+def invited_again(bob: User, ours: Event, seen: Event) -> None:
+    """Bob's copy of an earlier life is gone, and Outlook shows another one."""
+    old = link(bob, ours, "cancelled")
+    EventLink.objects.filter(pk=old.pk).update(state="gone", remote={"here": False, "event": None})
+    new = link(bob, seen, "invited again")
+    EventLink.objects.filter(pk=new.pk).update(remote={"here": True, "event": None})
+
+
+def test_own_fields_of_an_earlier_copy_yield_to_those_of_a_new_invitation(
+    bob: User, ours: Event, seen: Event
+) -> None:
+    ours.participants.filter(user=bob).update(show_as="busy", removed_at=clock.now())
+    seen.participants.filter(user=bob).update(show_as="tentative")
+    invited_again(bob, ours, seen)
+    learn_uid(ours, UID)
+    person = ours.participants.get(user=bob)
+    assert (person.show_as, person.removed_at) == ("tentative", None)
+
+
+def test_an_answer_given_here_goes_to_the_new_invitation(
+    bob: User, ours: Event, seen: Event
+) -> None:
+    ours.participants.filter(user=bob).update(response="accepted")
+    invited_again(bob, ours, seen)
+    learn_uid(ours, UID)
+    assert ours.participants.get(user=bob).response == "accepted"

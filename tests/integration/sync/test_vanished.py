@@ -80,3 +80,17 @@ def test_a_meeting_stays_that_a_copy_still_shows(
     company.sync(bob)
     company.sync(alice)
     assert not Event.objects.get().is_archived
+
+
+def test_a_meeting_stays_whose_own_copy_has_not_joined_it_yet(
+    company: Company, alice: User, bob: User
+) -> None:
+    company.start(alice)
+    company.start(bob)
+    company.outlook(alice).create("Tea", attendees=people(bob.email))
+    company.pull(alice)
+    company.sync(bob)
+    disconnect(company.mailbox(bob))
+    company.sync(alice)
+    assert not Event.objects.get().is_archived
+    assert not SyncAction.objects.filter(kind=SyncAction.Kind.DELETED).exists()

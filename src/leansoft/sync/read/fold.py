@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from leansoft.calendars.domain.events import bump
 from leansoft.calendars.models import Event, Participant
 from leansoft.calendars.values import personal_values, write_personal
+from leansoft.events.fields import UNANSWERED, Field
 from leansoft.graph.codec import date_in_uid
 from leansoft.sync.models import EventLink
 from leansoft.sync.state.trees import is_here
@@ -56,10 +57,9 @@ def _same_organizer(one: Event, other: Event) -> bool:
 
 def _fold(one: Event, other: Event) -> Event:
     older, younger = sorted((one, other), key=lambda event: (event.created_at, event.pk))
-    for link in younger.links.all():
-        _move(link, older)
+    invited_anew = {link.mailbox.user_id for link in younger.links.all() if _move(link, older)}
     for person in younger.participants.filter(user__isnull=False):
-        _keep_own_fields(person, older)
+        _keep_own_fields(person, older, anew=person.user_id in invited_anew)
     older.ical_uids = sorted({*older.ical_uids, *younger.ical_uids})
     if not younger.locked:
         # The younger row is the organizer's own: its mailbox is the home, and speaks next.
@@ -70,23 +70,29 @@ def _fold(one: Event, other: Event) -> Event:
     return bump(older)
 
 
-def _move(link: EventLink, event: Event) -> None:
-    """A mailbox that holds both keeps the link whose copy is there."""
+def _move(link: EventLink, event: Event) -> bool:
+    """A mailbox that holds both keeps the link whose copy is there.
+
+    Answers whether Outlook had ended an earlier copy, and invites this person anew.
+    """
     rival = EventLink.objects.filter(mailbox=link.mailbox, event=event, date=link.date).first()
     if rival is not None and is_here(rival):
         link.event, link.state, link.reason = None, EventLink.State.APART, EventLink.Apart.COPY
         link.save()
-        return
+        return False
+    anew = rival is not None and rival.state == EventLink.State.GONE and is_here(link)
+    if anew:
+        event.participants.filter(user=link.mailbox.user).update(removed_at=None)
     if rival is not None:
-        if rival.state == EventLink.State.GONE and is_here(link):
-            # Outlook had ended the earlier copy, and invites this person anew.
-            event.participants.filter(user=link.mailbox.user).update(removed_at=None)
         rival.delete()
     link.event, link.incarnation, link.planned_version = event, event.incarnation, 0
     link.save()
+    return anew
 
 
-def _keep_own_fields(person: Participant, event: Event) -> None:
+def _keep_own_fields(person: Participant, event: Event, *, anew: bool) -> None:
+    """What the younger row alone knows. Of what this person had on an earlier copy only an answer
+    outlives it: it was given to the new invitation."""
     present = event.participants.filter(user=person.user).first()
     if present is None:
         person.event = event
@@ -94,5 +100,6 @@ def _keep_own_fields(person: Participant, event: Event) -> None:
         person.save()
         return
     held = personal_values(present)
-    write_personal(present, {f: v for f, v in personal_values(person).items() if f not in held})
+    stays = {f for f in held if not anew or (f is Field.RESPONSE and held[f] not in UNANSWERED)}
+    write_personal(present, {f: v for f, v in personal_values(person).items() if f not in stays})
     present.save()

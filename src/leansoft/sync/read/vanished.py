@@ -48,4 +48,14 @@ def _vanished(mailbox: Mailbox) -> list[Event]:
         locked=True,
         archived_at__isnull=True,
     )
-    return list(events.order_by("created_at", "pk"))
+    return [
+        event
+        for event in events.order_by("created_at", "pk")
+        if not _is_held(mailbox, event.ical_uids)
+    ]
+
+
+def _is_held(mailbox: Mailbox, ical_uids: list[str]) -> bool:
+    """Whether a copy is here that has not joined its row yet."""
+    strangers = EventLink.objects.filter(mailbox=mailbox, event=None, remote__here=True)
+    return strangers.filter(remote__event__ical_uid__in=ical_uids).exists()
