@@ -49,6 +49,8 @@ class Switches(msgspec.Struct, forbid_unknown_fields=True):
     updates_restore_copies: bool = True
     """An update puts a meeting back on the calendar of somebody who declined or deleted it."""
     cancelled_copy_shows_free: bool = True
+    attendees_need_address: bool = True
+    """Off: an attendee may have a name only, and nobody is mailed for it. Not documented."""
     secondary_calendars_tally: bool = False
     """Responses are counted in calendars other than the primary one (operations.md §2)."""
 

@@ -55,6 +55,19 @@ def test_unchanged_patch_may_be_silent(world: World, ana: Person) -> None:
     assert len(world.mail()) == 2
 
 
+@covers("event.attendees-named")
+def test_attendees_may_have_no_address(world: World, ana: Person) -> None:
+    named = {"type": "optional", "emailAddress": {"name": "Somebody from the press"}}
+    wish = {**event("Planning"), "attendees": [named]}
+    ana.post("/me/events", wish, status=400)
+    world.switch(attendees_need_address=False)
+    made = ana.create(wish)
+    ana.patch(f"/me/events/{made['id']}", {"subject": "Plans"})
+    (shown,) = ana.get(f"/me/events/{made['id']}")["attendees"]
+    assert shown["emailAddress"] == {"name": "Somebody from the press", "address": ""}
+    assert world.mail() == []
+
+
 @covers("operations.series")
 def test_exceptions_may_cost_no_mail(world: World, ana: Person) -> None:
     world.switch(mail_per_exception=False)

@@ -223,12 +223,17 @@ class Calendar:
         etag: str | None,
         html_base: str | None = None,
         drop_recurrence: bool = False,
+        unaddressed: Sequence[Mapping[str, Any]] = (),
     ) -> RemoteEvent:
         """`drop_recurrence`: a `when` without a rule makes a single event of a series.
+        `unaddressed`: attendees of the present event that are no value of ours, and stay.
 
         Raises `Conflict` when the event is no longer the one with this etag, and `NotFound`.
         """
         payload = event_to_graph(values, html_base=html_base, drop_recurrence=drop_recurrence)
+        if "attendees" in payload:
+            # The list takes the place of the present one (operations.md §3).
+            payload["attendees"] += unaddressed
         headers = wire.if_match(etag)
         return event_from_graph(self._write("PATCH", _path(event_id), payload, headers))
 

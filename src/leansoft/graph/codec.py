@@ -6,7 +6,7 @@ properties", an occurrence in it is a stub: delta.md §4): only what is there ge
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
@@ -47,6 +47,7 @@ class RemoteEvent:
     payload has none. `original_start` and `occurrence_id` name a date of a series: the instant of
     its slot, and Outlook's `OID.….yyyy-MM-dd`. `complete` is false for a payload that leaves out
     properties: read the event by its id before relying on anything but the values present.
+    `unaddressed`: attendees without an address, in Graph's own words; they are no value of ours.
     """
 
     id: str
@@ -66,6 +67,7 @@ class RemoteEvent:
     complete: bool
     original_start: datetime | None = None
     occurrence_id: str | None = None
+    unaddressed: list[dict[str, Any]] = field(default_factory=list)
 
 
 NEEDED = frozenset(
@@ -106,6 +108,7 @@ def event_from_graph(payload: Mapping[str, Any]) -> RemoteEvent:
         complete=payload.keys() >= NEEDED,
         original_start=_instant(payload.get("originalStart")),
         occurrence_id=payload.get("occurrenceId"),
+        unaddressed=_unaddressed(payload),
     )
 
 
@@ -306,6 +309,14 @@ def _invited(payload: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
         if email and email != organizer:
             people.setdefault(email, person)
     return people
+
+
+def _unaddressed(payload: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {name: person[name] for name in ("emailAddress", "type") if name in person}
+        for person in payload.get("attendees") or []
+        if not _address(person.get("emailAddress") or {})
+    ]
 
 
 def _address(person: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from leansoft.accounts.models import User
 from leansoft.calendars.models import Event
+from leansoft.sync.show.status import event_states
 from support.company import Company, required
 from support.outlook import people
 
@@ -48,3 +49,64 @@ def test_a_new_type_here_and_a_new_person_there_are_both_kept(
     assert sorted((p.email or "", p.type) for p in Event.objects.get().attendees) == expected
     told = company.outlook(alice).event("Tea")["attendees"]
     assert sorted((p["emailAddress"]["address"], p["type"]) for p in told) == expected
+
+
+PRESS = {"emailAddress": {"name": "Somebody from the press"}, "type": "optional"}
+
+
+def names_there(company: Company, user: User, subject: str) -> list[str]:
+    attendees = company.outlook(user).event(subject)["attendees"]
+    return sorted(person["emailAddress"]["name"] for person in attendees)
+
+
+def state(user: User) -> tuple[str | None, str | None]:
+    """Of the only event there is, and why."""
+    event = Event.objects.get()
+    shown = event_states([event], user)[event.pk]
+    return shown["state"], shown["reason"]
+
+
+def test_somebody_without_an_address_stays_here_and_blocks_nothing(
+    company: Company, alice: User
+) -> None:
+    company.start(alice)
+    press = {"email": None, "name": "Press", "type": "required"}
+    event = company.create(alice, "Tea", attendees=[*required(ANA), press])
+    company.sync(alice)
+    assert names_there(company, alice, "Tea") == [ANA]
+    company.edit(event, alice, attendees=[*required(ANA, BO), press])
+    company.outlook(alice).update("Tea", attendees=people(ANA, BO, "chi@elsewhere.org"))
+    company.sync(alice)
+    people_here = {p.email or p.name for p in Event.objects.get().attendees}
+    assert people_here == {ANA, BO, "chi@elsewhere.org", "Press"}
+    company.sandbox.control("DELETE", "requests")
+    company.sync(alice)
+    assert {method for method, _ in company.sandbox.requests()} == {"GET"}
+    assert state(alice) == ("synced", None)
+
+
+def test_whom_outlook_knows_by_name_alone_stays_there(company: Company, alice: User) -> None:
+    company.start(alice)
+    company.sandbox.control("PUT", "switches", {"attendees_need_address": False})
+    company.outlook(alice).create("Tea", attendees=[*people(ANA), PRESS])
+    company.sync(alice)
+    event = Event.objects.get()
+    company.edit(event, alice, attendees=required(ANA, BO))
+    company.sync(alice)
+    assert names_there(company, alice, "Tea") == ["Somebody from the press", ANA, BO]
+    company.edit(event, alice, attendees=[])
+    company.sync(alice)
+    assert names_there(company, alice, "Tea") == ["Somebody from the press"]
+    assert [p.email for p in Event.objects.get().attendees] == []
+
+
+def test_nobody_falls_off_when_outlook_takes_no_bare_names(company: Company, alice: User) -> None:
+    company.start(alice)
+    company.sandbox.control("PUT", "switches", {"attendees_need_address": False})
+    company.outlook(alice).create("Tea", attendees=[*people(ANA), PRESS])
+    company.sync(alice)
+    company.sandbox.control("PUT", "switches", {"attendees_need_address": True})
+    company.edit(Event.objects.get(), alice, attendees=required(ANA, BO))
+    company.sync(alice)
+    assert names_there(company, alice, "Tea") == ["Somebody from the press", ANA]
+    assert state(alice)[0] == "waiting"

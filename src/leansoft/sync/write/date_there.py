@@ -52,7 +52,11 @@ def request_for_date(
     match action:
         case UpdateDateThere():
             calendar.update(
-                instance.id, action.values, etag=instance.etag, html_base=_html(instance, action)
+                instance.id,
+                action.values,
+                etag=instance.etag,
+                html_base=_html(instance, action),
+                unaddressed=instance.unaddressed,
             )
         case DeleteDateThere():
             calendar.delete(instance.id, etag=instance.etag)

@@ -177,6 +177,7 @@ def request(calendar: Calendar, subject: Subject, action: ActionThere) -> Remote
                 etag=seen.etag,
                 html_base=_current_html(calendar, seen, action.values),
                 drop_recurrence=seen.kind is Kind.MASTER,
+                unaddressed=seen.unaddressed,
             )
         case DeleteThere():
             calendar.delete(seen.id, etag=seen.etag)

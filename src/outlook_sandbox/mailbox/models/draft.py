@@ -141,7 +141,10 @@ def _settle_offsets(sandbox: "Sandbox", content: Json) -> None:
 def _check_limits(sandbox: "Sandbox", draft: Draft) -> None:
     if len(draft.content.get("subject", "")) > sandbox.switches.subject_limit:
         raise property_validation()
-    if draft.attendees is not None and len(draft.attendees) > 500:
+    people = draft.attendees or []
+    if len(people) > 500:
+        raise property_validation()
+    if sandbox.switches.attendees_need_address and any(not p["address"] for p in people):
         raise property_validation()
 
 

@@ -39,6 +39,7 @@ WHEN_FIELDS = frozenset({"start", "end", "isAllDay", "recurrence"})
 
 class Attendee(msgspec.Struct, kw_only=True):
     address: str
+    """Empty for somebody who is only named (switch `attendees_need_address`)."""
     name: str
     type: str = "required"
     response: str = "none"
@@ -47,7 +48,7 @@ class Attendee(msgspec.Struct, kw_only=True):
 
     @property
     def key(self) -> str:
-        return self.address.casefold()
+        return self.address.casefold() or self.name
 
 
 class Person(msgspec.Struct, kw_only=True):

@@ -176,8 +176,11 @@ def location(value: Any) -> Json:
     return {"displayName": ""} | kept
 
 
+_EMAIL_ADDRESS: dict[str, Reader] = {"name": text_or_null, "address": text_or_null}
+
+
 def email_address(value: Any) -> Json:
-    parts = members(value, "emailAddress", {"name": text_or_null, "address": text_or_null})
+    parts = members(value, "emailAddress", _EMAIL_ADDRESS)
     if not parts.get("address"):
         raise property_validation()
     return parts
@@ -187,21 +190,22 @@ _RESPONSE_STATUS = {"response": text_or_null, "time": text_or_null}
 
 
 def attendee(value: Any) -> Json:
-    """`status` is the service's and ignored."""
+    """`status` is the service's and ignored. The address may be empty: see `draft`."""
     shape = {
         "type": one_of("required", "optional", "resource"),
         "status": lambda v: None if v is None else members(v, "responseStatus", _RESPONSE_STATUS),
-        "emailAddress": email_address,
+        "emailAddress": lambda v: members(v, "emailAddress", _EMAIL_ADDRESS),
         "proposedNewTime": lambda v: v,
     }
-    parts = members(value, "attendee", shape)
-    if "emailAddress" not in parts:
+    person = members(value, "attendee", shape)
+    parts = person.get("emailAddress", {})
+    address, name = ((parts.get(part) or "").strip() for part in ("address", "name"))
+    if not address and not name:
         raise property_validation()
-    address = parts["emailAddress"]
     return {
-        "address": address["address"].strip(),
-        "name": address.get("name") or address["address"].strip(),
-        "type": parts.get("type", "required"),
+        "address": address,
+        "name": name or address,
+        "type": person.get("type", "required"),
     }
 
 

@@ -123,10 +123,10 @@ def send_response(  # noqa: PLR0913 (keyword-only after the subject)
 
 
 def _others(event: Event, recipients: list[Attendee]) -> list[Attendee]:
-    """Each address once, without the organizer."""
+    """Each address once, without the organizer and whoever is only named."""
     found: dict[str, Attendee] = {}
     for recipient in recipients:
-        if recipient.key != event.organizer.key:
+        if recipient.address and recipient.key != event.organizer.key:
             found.setdefault(recipient.key, recipient)
     return list(found.values())
 
