@@ -7,6 +7,7 @@ from datetime import datetime
 from convergence.model.acts import USERS, Said, World
 from convergence.model.outlook import BEGIN, CONTENT, Copy, addresses
 from convergence.model.rows import Box, Link, Row, Seen
+from convergence.model.views import Write
 from leansoft.events.fields import Field, Value
 from leansoft.events.normalise import same
 from leansoft.reconcile.actions import (
@@ -19,6 +20,8 @@ from leansoft.reconcile.actions import (
 
 LEFT = {"leave here", "leave there"}
 ENDED = {"end here", "end there"}
+ANSWERED = {RespondThere.__name__, str(Field.SHOW_AS)}
+"""What an answer in Outlook changes there."""
 
 
 def check(world: World) -> list[str]:
@@ -156,18 +159,18 @@ def _causes(world: World) -> Iterator[str]:
     counts: Counter[tuple[str, str, str]] = Counter()
     for write in world.shell.writes:
         if write.changed:
-            name = type(write.action).__name__
-            names = (
-                [str(f) for f in write.action.values]
-                if isinstance(write.action, UpdateThere)
-                else [name]
-            )
-            if isinstance(write.action, DeclineThere) and write.action.send_response:
-                names.append("declines aloud")
-            counts.update((write.who, write.label, one) for one in names)
+            counts.update((write.who, write.label, name) for name in _names(write))
     for (who, label, name), count in sorted(counts.items()):
         if count > _acts(world, who, label, name) + _doubts(world, label, name):
             yield f"repeated: {who} sends {name} of {label} {count} ×"
+
+
+def _names(write: Write) -> list[str]:
+    """What the write did: each field for itself."""
+    if isinstance(write.action, UpdateThere):
+        return [str(f) for f in write.action.values]
+    aloud = isinstance(write.action, DeclineThere) and write.action.send_response
+    return [type(write.action).__name__, *(["declines aloud"] if aloud else [])]
 
 
 def _doubts(world: World, label: str, name: str) -> int:
@@ -177,16 +180,18 @@ def _doubts(world: World, label: str, name: str) -> int:
         _at(write.arrived_at)
         for write in world.shell.writes
         if write.label == label
-        and isinstance(write.action, UpdateThere)
-        and name in write.action.values
+        and name in _names(write)
         and write.arrived_at is not None
         and not write.answered
     ]
-    return sum(
-        any(said.at > at for at in lost)
+    words = [
+        said.at
         for said in world.said
         if (said.side, said.label, str(said.field)) == ("there", label, name)
-    )
+    ]
+    if name in ANSWERED:
+        words += [w for w, act, about, _ in world.did if (act, about) == ("respond there", label)]
+    return sum(any(word > at for at in lost) for word in words)
 
 
 def _at(moment: datetime) -> float:
