@@ -215,7 +215,7 @@ class Calendar:
         }
         return _events(self._ask(wire.graph_request("GET", "/me/events", query=query)))
 
-    def update(
+    def update(  # noqa: PLR0913 (keyword-only after the id)
         self,
         event_id: str,
         values: Values,
