@@ -11,6 +11,7 @@ from typing import Any
 
 from leansoft.events.fields import AS_SERIES, UNANSWERED, Field, Response, Value
 from leansoft.events.recurrence import same_rule
+from leansoft.events.rule_parts import with_range
 from leansoft.kit.zones import windows_class
 
 QUIET_OPEN = "— People on this event —"
@@ -107,6 +108,14 @@ def _canonical_when(value: dict[str, Any]) -> tuple[Any, ...]:
     # Outlook keeps tenths of microseconds, people keep minutes.
     start, end = (_to_second(value[edge]) for edge in ("start", "end"))
     return ("timed", start, end)
+
+
+def same_dates(one: Value, other: Value) -> bool:
+    """Whether both are series on the same days at the same time, however far they go."""
+    if not (one.get("rrule") and other.get("rrule")):
+        return False
+    endless = ({**when, "rrule": with_range(when["rrule"], "")} for when in (one, other))
+    return same(Field.WHEN, *endless)
 
 
 def same_zone(one: str | None, other: str | None) -> bool:

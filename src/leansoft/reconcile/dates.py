@@ -81,7 +81,7 @@ def _plan_date(triple: Triple, day: date, dated: DateTriple) -> Plan:
         case Presence.DELETED:
             return _plan_taken_out_here(triple, day, dated)
         case Presence.HERE if there:
-            return _plan_fields(triple, day, decide_date(triple, dated))
+            return _plan_fields(triple, day, dated)
         case Presence.HERE if dated.remote.cancelled and not witness:
             return NOTHING  # the organizer's own mailbox says so too
         case Presence.HERE:
@@ -127,11 +127,14 @@ def _restore(day: date, dated: DateTriple) -> RestoreDateHere:
     return RestoreDateHere(day=day, values=dated.remote.values, cause=cause)
 
 
-def _plan_fields(triple: Triple, day: date, decisions: list[Decision]) -> Plan:
+def _plan_fields(triple: Triple, day: date, dated: DateTriple) -> Plan:
+    decisions = decide_date(triple, dated)
     incoming = [d for d in decisions if d.verdict is Verdict.PULL]
     outgoing = [d for d in decisions if d.verdict is Verdict.PUSH]
     agreed = frozenset(d.field for d in decisions if d.verdict is Verdict.AGREED)
-    actions: list[Action] = [AgreeDate(day=day, fields=agreed)] if agreed else []
+    # A new rule may have brought a date back that had gone on both sides.
+    known = agreed or dated.base.gone
+    actions: list[Action] = [AgreeDate(day=day, fields=agreed)] if known else []
     if incoming:
         actions.append(
             UpdateDateHere(

@@ -13,6 +13,7 @@ from leansoft.sync.control import disconnect, start_over
 from leansoft.sync.leave.orders import Next
 from leansoft.sync.leave.removal import Existing
 from leansoft.sync.models import SyncAction
+from leansoft.sync.preview.foresee import foresee_reset
 from leansoft.sync.run import execute
 from leansoft.sync.show.status import event_states
 from support.company import Company, required
@@ -171,6 +172,26 @@ def test_a_new_start_keeps_in_the_history_what_only_stood_here_on_a_date(
     assert overrides_of(again(series)) == {}
     note = SyncAction.objects.get(occurrence=MONDAYS[1])
     assert note.lost == {"subject": "Big"}
+
+
+def test_a_new_start_does_not_bring_back_what_was_taken_out(
+    company: Company, alice: User, series: Event
+) -> None:
+    before = invite(company, alice, series, ANA)
+    take_out(series, MONDAYS[1], alice)
+    take_out(series, MONDAYS[2], alice)
+    rename_there(company, alice, "2030-03-18", "News")
+    mailbox = company.mailbox(alice)
+    foreseen = foresee_reset(mailbox, existing=Existing.LEAVE, following=Next.ALL)
+    execute(start_over(mailbox, existing=Existing.LEAVE, following=Next.ALL))
+    company.sync(alice)
+    names = [("2030-03-04T08:00", "Standup"), ("2030-03-18T08:00", "News")]
+    assert shown(company.outlook(alice)) == [*names, ("2030-03-25T08:00", "Standup")]
+    assert again(series).excluded == [MONDAYS[1]]
+    # The update is Outlook's own.
+    assert told(company, after=before) == [(ANA, "cancellation"), (ANA, "update")]
+    assert [(mail["to"], mail["kind"]) for mail in foreseen["mails"]] == [(ANA, "cancellation")]
+    in_step(company, alice)
 
 
 @pytest.mark.parametrize("act", ["retime", "end", "archive and back", "split"])

@@ -8,7 +8,7 @@ import pytest
 from leansoft.accounts.models import User
 from leansoft.calendars.domain.dates import respond_on
 from leansoft.calendars.models import Event
-from leansoft.calendars.overrides import personal_values_on
+from leansoft.calendars.overrides import personal_overrides_of, personal_values_on
 from leansoft.events.fields import Field, Response, Value
 from leansoft.kit import clock
 from leansoft.sync.control import disconnect, start_over
@@ -18,7 +18,7 @@ from leansoft.sync.models import SyncAction
 from leansoft.sync.run import execute
 from support.company import Company
 from support.dates import again, edit_date, take_out
-from support.mondays import MONDAYS, WEEKLY, in_step, instance
+from support.mondays import MONDAYS, WEEKLY, in_step, instance, shown
 
 ANA = "ana@elsewhere.org"
 
@@ -53,8 +53,9 @@ def test_a_new_start_writes_no_answer_of_a_single_date(
     assert company.sandbox.mails() == before
     assert own(series, bob, MONDAYS[1])[Field.RESPONSE] == "not_responded"
     assert SyncAction.objects.get(occurrence=MONDAYS[1]).lost == {"response": "accepted"}
-    calendar = [instance(company.outlook(bob), str(day))["subject"] for day in MONDAYS]
-    assert calendar == ["Standup"] * 4
+    # But what he took off his calendar is off it.
+    days = [start[:10] for start, _ in shown(company.outlook(bob))]
+    assert days == [str(MONDAYS[n]) for n in (0, 1, 3)]
     in_step(company, bob)
 
 
@@ -84,3 +85,46 @@ def test_what_the_organizer_takes_back_while_disconnected_stays_taken_back(
     assert own(series, alice, MONDAYS[1])[Field.SHOW_AS] == "busy"
     assert instance(outlook, "2030-03-11")["showAs"] == "busy"
     in_step(company, alice)
+
+
+@pytest.mark.parametrize("act", ["leave", "decline", "show-as"])
+def test_a_copy_with_the_rule_from_before_says_nothing_of_the_new_dates(
+    company: Company, alice: User, bob: User, series: Event, act: str
+) -> None:
+    outlook = company.outlook(bob)
+    date = f"/me/events/{instance(outlook, '2030-03-11')['id']}"
+    match act:
+        case "leave":
+            outlook.ask("DELETE", date)
+        case "decline":
+            outlook.ask("POST", f"{date}/decline", {})
+        case _:
+            outlook.ask("PATCH", date, {"showAs": "free"})
+    company.sync(bob)
+    later = {"start": "2030-03-04T10:00:00Z", "end": "2030-03-04T11:00:00Z"}
+    company.edit(again(series), alice, when={**WEEKLY, **later})
+    # Bob's copy has not been told yet.
+    run = company.sync(bob)
+    assert list(run.actions.all()) == []
+    assert personal_overrides_of(again(series).participants.get(user=bob)) == {}
+    company.sync(alice)
+    company.sync(bob)
+    assert personal_overrides_of(again(series).participants.get(user=bob)) == {}
+    assert [instance(outlook, str(day))["showAs"] for day in MONDAYS] == ["tentative"] * 4
+    in_step(company, bob)
+
+
+def test_a_date_that_came_back_with_a_new_rule_can_be_left_again(
+    company: Company, alice: User, bob: User, series: Event
+) -> None:
+    take_out(series, MONDAYS[1], bob)
+    company.sync(bob)
+    later = {"start": "2030-03-04T10:00:00Z", "end": "2030-03-04T11:00:00Z"}
+    company.edit(again(series), alice, when={**WEEKLY, **later})
+    company.sync(alice)
+    company.sync(bob)
+    assert len(shown(company.outlook(bob))) == 4
+    take_out(series, MONDAYS[1], bob)
+    company.sync(bob)
+    assert len(shown(company.outlook(bob))) == 3
+    in_step(company, bob)

@@ -1,6 +1,7 @@
 """What comes in from Outlook about single dates of a series. Nobody's act here: nothing is stamped
 as edited."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from leansoft.calendars.domain.events import bump
@@ -67,10 +68,11 @@ def restore_date(event: Event, person: Participant | None, day: date) -> Event:
     return bump(event)
 
 
-def forget_dates(event: Event) -> Event:
-    """Outlook's own series stands for the dates that were different here."""
+def forget_dates(event: Event, *, but: Collection[date] = ()) -> Event:
+    """Outlook's own series stands for the dates that were different here. `but`: these stay taken
+    out."""
     event.overrides.all().delete()
-    event.excluded = []
+    event.excluded = [day for day in event.excluded if day in but]
     return bump(event)
 
 

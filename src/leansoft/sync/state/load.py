@@ -12,6 +12,7 @@ from leansoft.calendars.occurrences import event_on
 from leansoft.calendars.values import when_value
 from leansoft.connections.models import Mailbox
 from leansoft.events.fields import PERSONAL, Field, Role
+from leansoft.events.normalise import same_dates
 from leansoft.events.recurrence import yields
 from leansoft.kit.shares import shares
 from leansoft.reconcile.snapshot import DateTriple, Local, Presence, Remote, Triple
@@ -164,10 +165,16 @@ def _dates(
     link: EventLink, event: Event, person: Participant | None, role: Role
 ) -> dict[date, DateTriple]:
     """Nothing below a rule that one side does not have yet."""
-    seen = remote_event(link)
-    single_there = seen is not None and not seen.values.get(Field.WHEN, {}).get("rrule")
-    if not event.is_series or single_there:
+    if not event.is_series:
         return {}
+    seen = remote_event(link)
+    if seen is not None:
+        shown = seen.values.get(Field.WHEN, {})
+        if not shown.get("rrule"):
+            return {}
+        if role is Role.ATTENDEE and not same_dates(shown, when_value(event)):
+            # Outlook has still to bring this copy up to date.
+            return {}
     view = SeriesView(
         event=event,
         person=person,

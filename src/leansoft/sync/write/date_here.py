@@ -39,13 +39,14 @@ def write_dates_here(subject: Subject, actions: Iterable[OnDateHere], *, now: da
     agreed: dict[date, frozenset[Field]] = {}
     for action in actions:
         fields = _write(subject, action, now)
-        if fields:
+        if fields is not None:
             agreed[action.day] = agreed.get(action.day, NO_FIELDS) | fields
     agree_on_dates(subject, agreed)
 
 
-def _write(subject: Subject, action: OnDateHere, now: datetime) -> frozenset[Field]:
-    """Answers the fields in which both sides hold the same of this date now."""
+def _write(subject: Subject, action: OnDateHere, now: datetime) -> frozenset[Field] | None:
+    """Answers the fields in which both sides hold the same of this date now; None when the base
+    knows already."""
     event, day = subject.event, action.day
     assert event is not None
     match action:
@@ -67,7 +68,7 @@ def _write(subject: Subject, action: OnDateHere, now: datetime) -> frozenset[Fie
             _agree_on_absence(subject.link, day)
         case AgreeDate():
             return action.fields
-    return NO_FIELDS
+    return None
 
 
 def settle_new_rule(run: SyncRun, subject: Subject, *, ours_lost: bool, now: datetime) -> None:

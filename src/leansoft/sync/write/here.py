@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -17,8 +17,9 @@ from leansoft.calendars.domain.incoming import (
 )
 from leansoft.calendars.domain.incoming_dates import forget_dates, forget_own_dates
 from leansoft.calendars.models import Event, Participant
+from leansoft.calendars.values import when_value
 from leansoft.events.fields import AS_SERIES, PERSONAL, Field, Role, Values
-from leansoft.events.normalise import same
+from leansoft.events.normalise import same, same_dates
 from leansoft.graph.codec import RemoteEvent
 from leansoft.reconcile.actions import (
     ActionHere,
@@ -145,7 +146,7 @@ def _adopt(run: SyncRun, subject: Subject, values: Values) -> None:
         _note_lost_dates(run, subject)
         forget_own_dates(person)
         if subject.triple.role is not Role.ATTENDEE:
-            forget_dates(event)
+            forget_dates(event, but=_left_out(subject, event))
     link.base_dates = {}
     accept_values(event, person, readable(values))
     _keep_html(event, sight(subject), values)
@@ -153,6 +154,15 @@ def _adopt(run: SyncRun, subject: Subject, values: Values) -> None:
     link.save()
     agree_on_what_is_held(subject, frozenset(values))
     learn_uid(event, sight(subject).ical_uid)
+
+
+def _left_out(subject: Subject, event: Event) -> list[date]:
+    """Dates that a person took out of a series which both sides once shared: that goes its way, as
+    the deletion of a whole event does."""
+    seen = sight(subject)
+    if seen.ical_uid not in event.ical_uids:
+        return []
+    return event.excluded if same_dates(seen.values[Field.WHEN], when_value(event)) else []
 
 
 def _note_lost_dates(run: SyncRun, subject: Subject) -> None:
