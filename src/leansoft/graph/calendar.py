@@ -158,6 +158,13 @@ class Calendar:
         query = {"$expand": WITH_MARKER}
         return event_from_graph(self._ask(wire.graph_request("GET", _path(event_id), query=query)))
 
+    def is_elsewhere(self, event_id: str) -> bool:
+        """Whether another calendar of the mailbox holds it: an id is good for all of them
+        (operations.md §1). Raises `NotFound`."""
+        query = {"$select": "isDefaultCalendar"}
+        request = wire.graph_request("GET", _path(event_id, "calendar"), query=query)
+        return self._ask(request).get("isDefaultCalendar") is False
+
     def series(self, event_id: str) -> RemoteSeries:
         """The series of this master, whole. Raises `NotFound`."""
         query = {"$select": WHOLE, "$expand": f"exceptionOccurrences,{WITH_MARKER}"}

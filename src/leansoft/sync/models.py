@@ -32,6 +32,10 @@ class EventLink(models.Model):
             "copy",
             "Outlook holds a second copy of the same meeting; the first one is kept in sync.",
         )
+        ELSEWHERE = (
+            "elsewhere",
+            "It is in another of your Outlook calendars, which is not kept in sync.",
+        )
         NEW_ONLY = "new_only", "You chose to sync only what is new."
         TAKEN_OUT = "taken_out", "It is being taken out of Outlook."
         UNDONE = "undone", "You undid its sync: each side keeps what it has."

@@ -12,7 +12,7 @@ from leansoft.connections.models import Mailbox
 from leansoft.graph.calendar import Calendar
 from leansoft.kit.zones import zone
 from leansoft.sync.models import EventLink, SyncRun
-from leansoft.sync.read.observe import ask
+from leansoft.sync.read.observe import ask, ask_for_absent
 from leansoft.sync.read.pull import keep
 
 BEGINS, HOURS = time(0), 5
@@ -47,10 +47,10 @@ def audit(mailbox: Mailbox, calendar: Calendar) -> int:
     there = _etags_there(calendar)
     here = _etags_here(mailbox)
     differing = {name for name, etag in there.items() if here.pop(name, None) != etag}
-    # What is left, Outlook's list does not show.
-    differing |= here.keys()
     ask(mailbox, calendar, *sorted(differing))
-    return len(differing)
+    # What is left, Outlook's list does not show.
+    ask_for_absent(mailbox, calendar, *sorted(here))
+    return len(differing) + len(here)
 
 
 def _etags_there(calendar: Calendar) -> dict[str, str]:

@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 Dates = Mapping[date, SeriesDate]
 NO_DATES: Dates = {}
 T = TypeVar("T")
+PASSING = {EventLink.Apart.UNREADABLE, EventLink.Apart.ELSEWHERE}
+"""Reasons to be apart that are over when Outlook shows the event, and that it can be read."""
 SERIES = {Kind.MASTER, Kind.OCCURRENCE, Kind.EXCEPTION}
 
 
@@ -86,6 +88,21 @@ def ask(mailbox: Mailbox, calendar: Calendar, *remote_ids: str) -> None:
             else:
                 record(mailbox, link or EventLink(mailbox=mailbox, remote_id=remote_id), seen)
     read_series(mailbox, calendar, *dict.fromkeys(series))
+
+
+def ask_for_absent(mailbox: Mailbox, calendar: Calendar, *remote_ids: str) -> None:
+    """The same for what the calendar does not show: it may be in another one of the mailbox."""
+    ask(mailbox, calendar, *remote_ids)
+    for some in shares(remote_ids, of=MOST_ITEMS):
+        links = _links(mailbox, some).values()
+        kept = [link for link in links if is_here(link) and link.state == EventLink.State.LIVE]
+        names = [str(link.remote_id) for link in kept]
+        for link, elsewhere in zip(
+            kept, _answers(calendar, Calendar.is_elsewhere, names), strict=True
+        ):
+            if elsewhere is True:
+                link.state, link.reason = EventLink.State.APART, EventLink.Apart.ELSEWHERE
+                link.save(update_fields=["state", "reason"])
 
 
 def read_series(mailbox: Mailbox, calendar: Calendar, *remote_ids: str) -> None:
@@ -183,7 +200,7 @@ def _set_apart(link: EventLink, seen: RemoteEvent) -> None:
     """What cannot be synced yet is listed with its reason, and let in again when it can."""
     if Field.WHEN not in seen.values:
         link.state, link.reason = EventLink.State.APART, EventLink.Apart.UNREADABLE
-    elif link.reason == EventLink.Apart.UNREADABLE:
+    elif link.reason in PASSING:
         link.state, link.reason = EventLink.State.LIVE, ""
 
 
@@ -191,6 +208,8 @@ def _set_apart(link: EventLink, seen: RemoteEvent) -> None:
 def _record_gone(mailbox: Mailbox, link: EventLink | None) -> None:
     if link is not None and show_gone(link):
         link.remote_changed = True
+        if link.reason == EventLink.Apart.ELSEWHERE:
+            link.state, link.reason = EventLink.State.LIVE, ""
         link.save()
         if link.event is not None:
             _promote_copy(mailbox, link)

@@ -13,7 +13,7 @@ from leansoft.graph.calendar import Calendar
 from leansoft.graph.codec import RemoteEvent
 from leansoft.graph.errors import ResyncRequired
 from leansoft.sync.models import EventLink
-from leansoft.sync.read.observe import SERIES, ask, observe, read_series
+from leansoft.sync.read.observe import SERIES, ask, ask_for_absent, observe, read_series
 
 BEHIND = timedelta(days=30)
 AHEAD = timedelta(days=365)
@@ -60,7 +60,7 @@ class Reader:
     def take(self, events: Iterable[RemoteEvent]) -> None:
         sights = list(events)
         doubtful = observe(self.mailbox, [seen for seen in sights if seen.kind not in SERIES])
-        self.ask(doubtful)
+        ask(self.mailbox, self.calendar, *doubtful)
         named = (seen.series_master_id or seen.id for seen in sights if seen.kind in SERIES)
         self._due |= dict.fromkeys(named)
 
@@ -70,8 +70,8 @@ class Reader:
         self._read.update(due)
         read_series(self.mailbox, self.calendar, *due)
 
-    def ask(self, remote_ids: Iterable[str]) -> None:
-        ask(self.mailbox, self.calendar, *remote_ids)
+    def ask_for_absent(self, remote_ids: Iterable[str]) -> None:
+        ask_for_absent(self.mailbox, self.calendar, *remote_ids)
 
 
 def _follow(reader: Reader, link: str | None, now: datetime, report: Report) -> None:
@@ -83,7 +83,7 @@ def _follow(reader: Reader, link: str | None, now: datetime, report: Report) -> 
     while True:
         page = calendar.delta(link, start=start, end=end)
         reader.take(page.changed)
-        reader.ask(page.removed)
+        reader.ask_for_absent(page.removed)
         count += len(page.changed)
         if page.changed:
             report("Reading changes from Outlook", count)
@@ -119,4 +119,4 @@ def _list_everything(reader: Reader, report: Report) -> None:
     reader.read_series()
     known = EventLink.objects.filter(mailbox=reader.mailbox, remote__here=True)
     ids = known.values_list("remote_id", flat=True)
-    reader.ask([name for name in ids if name is not None and name not in seen_ids])
+    reader.ask_for_absent([name for name in ids if name is not None and name not in seen_ids])
