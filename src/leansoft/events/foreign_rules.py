@@ -33,6 +33,9 @@ STEPS = {
     "SECONDLY": timedelta(seconds=1),
 }
 DAY = timedelta(days=1)
+CYCLE = 400
+"""Years after which the calendar has the same days of the week, and the same leap years."""
+LAST_DAY = date.max - DAY
 LAST_MOMENT = datetime.combine(END_OF_TIME, time.min)
 
 
@@ -44,6 +47,24 @@ def starts(when: Value, after: date | None = None) -> Iterator[datetime]:
             return
         if after is None or first.date() >= after:
             yield first
+
+
+def first_start(when: Value) -> datetime | None:
+    """The very first; None when centuries yield nothing.
+
+    dateutil looks for the 30th of February until its last year, which takes seconds. So it is asked
+    about a year close to that: the calendar is the same every 400 years.
+    """
+    parts, start = parts_of(when["rrule"]), wall(when, "start")
+    years = (LAST_DAY.year - 100 - start.year) // CYCLE * CYCLE
+    later, until = start.replace(year=start.year + years), _until(when, parts)
+    steps = _Steps(parts, later, datetime.combine(LAST_DAY, time.min), _filters(parts, later))
+    found = steps.walk(None) if parts.frequency in SUB_DAILY else _walk(when["rrule"], later, None)
+    first = next(iter(found), None)
+    if first is None:
+        return None
+    first = first.replace(year=first.year - years)
+    return None if first > (until or LAST_MOMENT) else first
 
 
 def number_before(when: Value, day: date) -> int:

@@ -125,7 +125,11 @@ def span(when: Value) -> tuple[datetime, datetime | None]:
 
 
 def _first(when: Value) -> date:
-    first = next(dates(when), None)
+    try:
+        first = next(Periods.of(rule_of(when), first_day(when)).dates(), None)
+    except Inexpressible:
+        start = foreign_rules.first_start(when)
+        first = start.date() if start is not None else None
     if first is None:
         raise BadRule("The rule yields no date.")
     return first

@@ -212,6 +212,30 @@ def test_a_rule_without_dates_cannot_be_settled() -> None:
         settle_start(in_berlin("FREQ=WEEKLY;BYDAY=MO;UNTIL=20261203"))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30,31",
+        "FREQ=DAILY;INTERVAL=7;BYDAY=MO",
+        "FREQ=YEARLY;BYWEEKNO=53;BYMONTH=6;BYDAY=MO",
+        "FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=HOURLY;INTERVAL=24;BYHOUR=3",
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29,30;BYDAY=MO;UNTIL=20431231",
+    ],
+)
+def test_a_rule_that_never_falls_on_a_day_is_refused_at_once(text: str) -> None:
+    begun = time.process_time()
+    with pytest.raises(BadRule, match="yields no date"):
+        settle_start(in_berlin(text))
+    assert time.process_time() - begun < 1
+
+
+def test_the_first_date_may_be_far_away() -> None:
+    when = settle_start(in_berlin("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29,30;BYDAY=MO"))
+    assert when["start"] == "2044-02-29T08:00:00Z"
+
+
 def test_span_of_a_series() -> None:
     begin = datetime(2026, 12, 1, 8, tzinfo=UTC)
     assert span(in_berlin("FREQ=DAILY")) == (begin, None)
