@@ -6,8 +6,15 @@ import type { CalendarEvent } from "./types";
 const HUES = 8;
 const OWN = 0;
 
+/** Outlook names its own categories by their colours, such as "Red category". */
+const NAMED = new Map(
+  Object.entries({ green: 1, orange: 2, purple: 3, blue: 4, red: 5, yellow: 6, pink: 7 }),
+);
+
 /** Stable for a name, and never the reader's own hue. */
 export function hueOfName(name: string): number {
+  const named = NAMED.get(name.toLowerCase().split(" ", 1)[0] ?? "");
+  if (named !== undefined) return named;
   let hash = 0;
   for (const letter of name.toLowerCase()) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) >>> 0;
   return 1 + (hash % (HUES - 1));
