@@ -156,6 +156,16 @@ def create_user_command(email: str, name: str, admin: bool, password_stdin: bool
     click.echo(f"Created {created.email} ({created.get_role_display()}).")
 
 
+@user.command("link")
+@click.argument("email")
+@prepared
+def sign_in_link_command(email: str) -> None:
+    """Print a link by which the user EMAIL chooses a new password."""
+    from leansoft.accounts.domain.sign_in_links import sign_in_link
+
+    click.echo(sign_in_link(user_named(email)))
+
+
 @cli.group()
 def token() -> None:
     """Keys for programs that use the API."""

@@ -3,10 +3,11 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("leansoft.accounts.urls")),
     path("", include("leansoft.web.urls")),
 ]
 
 handler403 = "leansoft.web.views.errors.forbidden"
 handler404 = "leansoft.web.views.errors.not_found"
 handler500 = "leansoft.web.views.errors.broken"
+handler429 = "leansoft.web.views.errors.too_often"

@@ -1,7 +1,9 @@
-"""What holds for every answer of the API, also for those that Django gives by itself."""
+"""What holds for every answer, also for those that Django gives by itself."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from leansoft.web.api.problems import CONTENT_TYPE, problem
@@ -12,6 +14,44 @@ SENTENCES = {
     405: "This address does not take that method: see /api/v1/openapi.json.",
     500: "Leansoft made a mistake. The administrator finds it in the log.",
 }
+
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+UNUSED = ("camera", "geolocation", "microphone", "payment", "usb")
+"""What a page could ask the device for, and none does."""
+
+
+def security_headers(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Everything that a page runs or shows comes from here: a script that got into an event, or
+    a frame around a page, does nothing."""
+    sign_in = urlsplit(settings.MICROSOFT_LOGIN_URL)
+    # Browsers follow a form to where its answer leads: to Microsoft, and from there to the sign-in
+    # of whichever organization, whose host nobody can list.
+    forms = (
+        f"'self' https: {sign_in.scheme}://{sign_in.netloc}" if sign_in.netloc else "'self' https:"
+    )
+    policy = "; ".join(
+        f"{name} {value}" for name, value in {**POLICY, "form-action": forms}.items()
+    )
+    permissions = ", ".join(f"{name}=()" for name in UNUSED)
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response["Content-Security-Policy"] = policy
+        response["Permissions-Policy"] = permissions
+        return response
+
+    return answer
 
 
 def api_answers(

@@ -80,6 +80,7 @@ def ids() -> dict[str, list[object]]:
         "action_id": list(SyncAction.objects.filter(run__in=runs).values_list("pk", flat=True)[:3]),
         "contact_id": [Contact.objects.get_or_create(name="Ana")[0].pk],
         "mailbox_id": list(Mailbox.objects.values_list("pk", flat=True)),
+        "user_id": list(User.objects.values_list("pk", flat=True)),
     }
 
 

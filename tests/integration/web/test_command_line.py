@@ -45,12 +45,14 @@ def test_user_and_token(migrated: Shell) -> None:
     created = migrated(*create, stdin=f"{PASSWORD}\n")
     again = migrated(*create, stdin=PASSWORD)
     token = migrated("token", "create", "ana@example.com")
+    link = migrated("user", "link", "ana@example.com")
 
     assert created.stdout == "Created ana@example.com (Administrator).\n"
     assert (again.returncode, again.stdout) == (1, "")
     assert again.stderr == "Error: There is a user with the address ana@example.com already.\n"
     assert re.fullmatch(r"leansoft_[\w-]{43}\n", token.stdout)
     assert token.stderr == ""
+    assert re.fullmatch(r"http\S+/accounts/password/reset/key/1-\S+/\n", link.stdout)
 
 
 def test_wrong_use_and_wrong_values(migrated: Shell) -> None:

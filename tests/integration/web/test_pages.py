@@ -176,3 +176,15 @@ def test_microsoft_needs_no_sign_in_and_no_form(db: None) -> None:
     client = Client(enforce_csrf_checks=True)
     assert client.post("/outlook/notifications?validationToken=a+b").content == b"a b"
     assert client.post("/outlook/notifications").status_code == 400
+
+
+def test_every_answer_says_what_a_browser_may_do(as_alice: Client) -> None:
+    for path in ("/calendar/", "/nothing", "/api/v1/me", "/accounts/login/"):
+        headers = as_alice.get(path).headers
+
+        policy = dict(rule.split(" ", 1) for rule in headers["Content-Security-Policy"].split("; "))
+        assert policy["default-src"] == "'none'"
+        assert policy["script-src"] == policy["style-src"] == "'self'"
+        assert policy["frame-ancestors"] == "'none'"
+        assert headers["Referrer-Policy"] == headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert "camera=()" in headers["Permissions-Policy"]

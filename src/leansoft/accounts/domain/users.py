@@ -1,4 +1,4 @@
-"""Creating users and finding them by address."""
+"""Creating users, finding them by address, and what an administrator may change of them."""
 
 from collections.abc import Iterable
 
@@ -13,17 +13,24 @@ class UserExists(Exception):
     """Somebody has this address already."""
 
 
+class NotYourself(Exception):
+    """So that there is always somebody who can let the others in."""
+
+
 @transaction.atomic
 def create_user(
     *,
     email: str,
-    password: str,
+    password: str | None,
     name: str = "",
     administrator: bool = False,
     time_zone: str = "UTC",
 ) -> User:
-    """Raises `UserExists`, and Django's `ValidationError` for a bad address or no password."""
-    if not password:
+    """Without a password (None), a sign-in link lets them choose one.
+
+    Raises `UserExists`, and Django's `ValidationError` for a bad address or an empty password.
+    """
+    if password == "":
         raise ValidationError("Give a password.")
     email = email.strip().casefold()
     if find_user(email):
@@ -35,6 +42,24 @@ def create_user(
     user.save()
     EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
     return user
+
+
+def change_role(user: User, role: User.Role, *, by: User) -> None:
+    """Raises `NotYourself`."""
+    if user == by and role != user.role:
+        raise NotYourself("You cannot change your own role. Another administrator can.")
+    User.objects.filter(pk=user.pk).update(role=role)
+
+
+def switch_off(user: User, *, by: User) -> None:
+    """Their browsers and programs are let out at once. Raises `NotYourself`."""
+    if user == by:
+        raise NotYourself("You cannot switch yourself off. Another administrator can.")
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+
+def switch_on(user: User) -> None:
+    User.objects.filter(pk=user.pk).update(is_active=True)
 
 
 def find_user(email: str) -> User | None:

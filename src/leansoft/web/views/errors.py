@@ -26,3 +26,8 @@ def broken(request: HttpRequest) -> HttpResponse:
     sentence = "Leansoft made a mistake. The administrator finds it in the log."
     # Nothing that asks the database: it may be what is broken.
     return render(None, "errors/500.html", {"sentence": sentence}, status=500)
+
+
+def too_often(request: HttpRequest) -> HttpResponse:
+    """allauth's limit on sign-ins and mails."""
+    return render(request, "errors/429.html", status=429)
