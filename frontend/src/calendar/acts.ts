@@ -91,7 +91,7 @@ export async function respond(
   answer: Answer,
   comment: string,
 ): Promise<void> {
-  if (isOccurrence(event)) return respondToDates(feed, event, answer);
+  if (isOccurrence(event)) return respondToDates(feed, event, answer, comment);
   await atOnce(feed, [event], [{ ...event, my_response: answer }], () =>
     api.respond(event, answer, { comment }),
   );

@@ -9,6 +9,7 @@ import { askNear } from "./ask-near";
 import { explain } from "./at-once";
 import { apiEvent } from "./event-content";
 import type { Feed } from "./feed";
+import { titleOf } from "./format";
 import { boxAt } from "./place-near";
 import { changeDates } from "./series/acts";
 import { datesOf } from "./series/consequence";
@@ -64,7 +65,9 @@ async function moveOne(
   change: Change,
 ): Promise<boolean> {
   if (!(await agrees(event, when, change))) return false;
-  feed.put(await changeEvent(event, when));
+  const saved = await changeEvent(event, when);
+  feed.put(saved);
+  offerBack(feed, "Moved.", saved, event);
   return true;
 }
 
@@ -82,19 +85,22 @@ async function agrees(event: CalendarEvent, when: When, change: Change): Promise
 
 async function moveDates(feed: Feed, event: Occurrence, when: When): Promise<boolean> {
   const saved = await changeDates(event, when, "Move");
-  if (saved?.scope === "this") {
-    const undo = () => void moveBack(feed, saved.event, event);
-    toast("Moved this date.", { action: { label: "Undo", run: undo } });
-  }
+  if (saved?.scope === "this") offerBack(feed, "Moved this date.", saved.event, event);
   return saved !== null;
 }
 
-async function moveBack(feed: Feed, moved: CalendarEvent, to: Occurrence): Promise<void> {
+function offerBack(feed: Feed, done: string, moved: CalendarEvent, to: CalendarEvent): void {
+  const undo = () => void moveBack(feed, moved, to);
+  toast(done, { action: { label: "Undo", run: undo } });
+}
+
+async function moveBack(feed: Feed, moved: CalendarEvent, to: CalendarEvent): Promise<void> {
   const { start, end, all_day, time_zone } = to;
-  const [when, dates] = [{ start, end, all_day, time_zone }, datesOf(to, "this")];
+  const when = { start, end, all_day, time_zone };
+  const dates = isOccurrence(to) ? datesOf(to, "this") : null;
   try {
     const { sentence: mails } = await forecast("edit", to.id, when, dates);
-    const question = { title: "Put this date back?", mails, confirm: "Put back" };
+    const question = { title: `Put “${titleOf(to)}” back?`, mails, confirm: "Put back" };
     if (mails && !(await ask(question))) return;
     await changeEvent(moved, when, dates);
   } catch (error) {

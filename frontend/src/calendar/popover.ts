@@ -6,7 +6,6 @@ import { ANSWERS } from "./format";
 import { isOwn } from "./hues";
 import { placeNear } from "./place-near";
 import type { When } from "./series/rule";
-import { isOccurrence } from "./series/scope";
 import { keyOf, type State } from "./state";
 import type { Answer, CalendarEvent } from "./types";
 
@@ -130,10 +129,10 @@ export class Popover {
   }
 }
 
-/** Outlook carries it to the organizer, with the answer to the event as a whole. */
+/** Outlook carries it to the organizer, with the answer. */
 function commentField(event: CalendarEvent): HTMLInputElement | null {
   const travels = event.outlook.state === "synced" || event.outlook.state === "waiting";
-  if (!travels || isOccurrence(event)) return null;
+  if (!travels) return null;
   const label = `Comment for ${event.organizer?.name || event.organizer?.email || "the organizer"}`;
   return h("input", {
     class: "answer-comment",

@@ -61,7 +61,12 @@ function doneText(scope: Scope, isOrganizer: boolean): string {
   return scope === "all" ? "Deleted. It is in the archive." : "Deleted.";
 }
 
-export async function respondToDates(feed: Feed, event: Occurrence, answer: Answer): Promise<void> {
+export async function respondToDates(
+  feed: Feed,
+  event: Occurrence,
+  answer: Answer,
+  comment: string,
+): Promise<void> {
   const scope = await askScope({
     title: `Answer “${titleOf(event)}”`,
     scopes: ["this", "all"],
@@ -71,6 +76,6 @@ export async function respondToDates(feed: Feed, event: Occurrence, answer: Answ
   const dates = datesIn(feed.shown, event, scope);
   const answered = dates.map((date) => ({ ...date, my_response: answer }));
   const occurrence = scope === "this" ? event.original_start : null;
-  const send = () => api.respond(event, answer, { occurrence });
+  const send = () => api.respond(event, answer, { occurrence, comment });
   await atOnce(feed, dates, answered, send);
 }
