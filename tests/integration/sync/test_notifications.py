@@ -1,7 +1,9 @@
 """Microsoft tells of changes: over HTTP, to a web server of ours, with a sandbox that may lie."""
 
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
@@ -178,6 +180,19 @@ def test_what_cannot_be_stored_is_not_taken(here: str, told: Company, alice: Use
     finally:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE procrastinate_jobs_away RENAME TO procrastinate_jobs")
+    assert post(here, body).status_code == 202
+    assert notified(alice)
+
+
+def test_a_slow_database_keeps_nobody_waiting(here: str, told: Company, alice: User) -> None:
+    body = notice(told, alice, clientState=_secret_of(told))
+    with closing(connection.get_new_connection(connection.get_connection_params())) as other:
+        other.execute("LOCK TABLE sync_syncrun IN ACCESS EXCLUSIVE MODE")
+        began = time.monotonic()
+        # Not stored, so not taken: Microsoft sends it again.
+        assert post(here, body).status_code == 503
+        assert time.monotonic() - began < 3
+        other.rollback()
     assert post(here, body).status_code == 202
     assert notified(alice)
 

@@ -6,7 +6,7 @@ which subscriptions exist; what is for a mailbox that is not kept in sync now is
 
 from collections.abc import Iterable
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.crypto import constant_time_compare
 
 from leansoft.connections.models import Mailbox, Subscription
@@ -16,9 +16,18 @@ from leansoft.sync.tasks import heed_later, sync_mailbox_later
 from leansoft.sync.timing.subscriptions import digest
 
 
+LONGEST_WAIT = "2s"
+"""Microsoft counts an answer after three seconds as none (notifications.md §5)."""
+
+
 @transaction.atomic
 def receive(notifications: Iterable[Notification]) -> None:
-    """Once this returns, everything genuine will be acted on, whatever happens to this process."""
+    """Once this returns, everything genuine will be acted on, whatever happens to this process.
+
+    Raises Django's `DatabaseError` when the database is down, or takes too long.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [LONGEST_WAIT])
     items = list(notifications)
     ids = {item.subscription_id for item in items}
     rows = Subscription.objects.filter(remote_id__in=ids).select_related("mailbox")
