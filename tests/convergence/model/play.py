@@ -211,6 +211,9 @@ def _calm_down(world: World) -> list[str]:
     return ["restless: another round finds something to do"]
 
 
-def _state(world: World) -> tuple[int, int, int]:
+def _state(world: World) -> tuple[int, ...]:
     shell = world.shell
-    return len(shell.writes), len(world.outlook.mails), sum(row.version for row in shell.rows)
+    links = [link for box in shell.boxes.values() for link in box.links]
+    versions = sum(row.version for row in shell.rows)
+    shown = sum(link.here for link in links), sum(link.live for link in links)
+    return len(shell.writes), len(world.outlook.mails), versions, *shown

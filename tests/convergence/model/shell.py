@@ -59,8 +59,9 @@ class Shell(Writer):
         return link.changed or link.planned != link.row.version
 
     def _bring_together(self, box: Box, link: Link) -> None:
+        moving = False
         for _ in range(MOST_TURNS):
-            self._settle_home(box, link)
+            moving |= self._settle_home(box, link)
             triple = self.triple(box, link)
             actions = plan(triple) if triple else ()
             actions = tuple(a for a in actions if link.live or not isinstance(a, LetGo))
@@ -70,7 +71,10 @@ class Shell(Writer):
                     link.planned, link.changed = version, False
                 return
             assert triple is not None
-            self.between()
+            # The home moves in one transaction with what comes in then.
+            moving = moving and not isinstance(actions[0], THERE)
+            if not moving:
+                self.between()
             try:
                 if isinstance(actions[0], THERE):
                     self._write_there(box, link, triple, actions[0])

@@ -124,17 +124,20 @@ class Store:
             if link.row is row and link.live and link.base and Field.ATTENDEES in link.base
         )
 
-    def _settle_home(self, box: Box, link: Link) -> None:
+    def _settle_home(self, box: Box, link: Link) -> bool:
+        """Answers whether the home moved."""
         row = link.row
         if row is None or not link.here:
-            return
+            return False
         if row.organizer == box.owner:
             wanted = False
         else:
             home = self.boxes.get(row.organizer)
             wanted = row.locked or home is None or not home.connected
-        if row.locked != wanted:
-            self.move_home(row, locked=wanted)
+        if row.locked == wanted:
+            return False
+        self.move_home(row, locked=wanted)
+        return True
 
     @staticmethod
     def move_home(row: Row, *, locked: bool) -> None:

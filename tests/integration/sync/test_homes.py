@@ -1,6 +1,10 @@
 """Where an event's content lives: only connecting, disconnecting and losing a witness move it."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
+from django.db import connection
 
 from leansoft.accounts.models import User
 from leansoft.calendars.domain.errors import Locked
@@ -145,3 +149,29 @@ def test_a_copy_with_an_older_list_takes_nobody_off_who_has_a_copy(
     company.sync(charlie)
     company.sync(bob)
     assert company.event(charlie, "Pitch") == company.event(bob, "Pitch")
+
+
+class Crash(BaseException):
+    """The worker is gone. No handler of errors sees it."""
+
+
+def test_a_home_moves_together_with_what_comes_in(company: Company, alice: User, bob: User) -> None:
+    """Else an edit would fit between, and Outlook's value take its place."""
+    company.start(alice)
+    company.start(bob)
+    company.outlook(alice).create("Tea", attendees=people(bob.email))
+    company.sync(bob)
+
+    def crash(execute: Callable[..., Any], sql: str, *args: Any) -> Any:
+        if sql.startswith('INSERT INTO "sync_syncaction"'):
+            raise Crash
+        return execute(sql, *args)
+
+    with connection.execute_wrapper(crash), pytest.raises(Crash):
+        company.sync(alice)
+    with pytest.raises(Locked):
+        company.edit(Event.objects.get(), alice, subject="Coffee")
+    company.sync(alice)
+    company.edit(Event.objects.get(), alice, subject="Coffee")
+    company.sync(alice)
+    assert company.outlook(alice).event("Coffee")

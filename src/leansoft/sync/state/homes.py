@@ -19,25 +19,31 @@ from leansoft.sync.state.load import Subject, load
 from leansoft.sync.state.trees import is_here, remote_event
 
 
-def settle_home(subject: Subject) -> Subject:
-    """Moves the home when this copy shows that it has to move; answers the subject as it is then.
+def home_moves(subject: Subject) -> bool:
+    """Whether this copy shows that the home has to move.
 
     The organizer's own copy takes it back. An attendee's copy of a meeting whose organizer is not
     connected makes the content Outlook's: it comes in through a witness.
     """
     event = subject.event
     if event is None or subject.link.date is not None or not is_here(subject.link):
+        return False
+    if subject.triple.role is Role.ORGANIZER:
+        return event.locked or _organizes_elsewhere(subject)
+    return not event.locked and not _organizer_is_connected(event)
+
+
+def settle_home(subject: Subject) -> Subject:
+    """Moves the home when it has to; answers the subject as it is then."""
+    event = subject.event
+    if event is None or not home_moves(subject):
         return subject
     if _organizes_elsewhere(subject):
         _let_attend(subject, event)
         return settle_home(load(subject.mailbox, subject.link.pk))
     if subject.triple.role is Role.ORGANIZER:
-        if not event.locked:
-            return subject
         take_home(subject.link, event)
     else:
-        if event.locked or _organizer_is_connected(event):
-            return subject
         move_home(event, locked=True)
     return load(subject.mailbox, subject.link.pk)
 

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Q
 
 from leansoft.graph.calendar import Calendar
@@ -26,7 +27,7 @@ from leansoft.reconcile.actions import (
 from leansoft.reconcile.plan import Plan, plan
 from leansoft.reconcile.snapshot import Presence
 from leansoft.sync.models import EventLink, SyncRun
-from leansoft.sync.state.homes import settle_home
+from leansoft.sync.state.homes import home_moves, settle_home
 from leansoft.sync.state.html import follow_html
 from leansoft.sync.state.load import Subject, load
 from leansoft.sync.state.refusals import is_date_refused, is_refused, refused_dates
@@ -93,7 +94,9 @@ def settle_event(
     that concern the whole mailbox."""
     writes = rounds = 0
     while True:
-        subject = settle_home(load(run.mailbox, link_id))
+        subject = load(run.mailbox, link_id)
+        if home_moves(subject):
+            subject = _move_home(run, subject, now=clock())
         todo = plan_of(subject)
         if not todo:
             mark_planned(subject)
@@ -109,6 +112,19 @@ def settle_event(
             logger.info("Event %s changed while it was planned: again.", subject.link.event_id)
     mark_planned(load(run.mailbox, link_id))
     raise Unsettled(f"Link {link_id} did not settle.")
+
+
+@transaction.atomic
+def _move_home(run: SyncRun, subject: Subject, *, now: datetime) -> Subject:
+    """Together with what comes in then: nobody edits meanwhile what Outlook's values replace."""
+    subject = settle_home(subject)
+    for _ in range(MOST_ROUNDS * (1 + len(subject.triple.dates))):
+        todo = plan_of(subject)
+        if not todo or isinstance(todo[0], THERE):
+            break
+        write_first_here(run, subject, todo[0], *todo[1:], now=now)
+        subject = load(run.mailbox, subject.link.pk)
+    return subject
 
 
 def _begin(

@@ -17,7 +17,7 @@ from leansoft.graph.errors import GraphError
 from leansoft.kit.shares import shares
 from leansoft.reconcile.actions import CreateThere, UpdateThere
 from leansoft.sync.models import SyncRun
-from leansoft.sync.state.homes import settle_home
+from leansoft.sync.state.homes import home_moves
 from leansoft.sync.state.load import Subject, load_many
 from leansoft.sync.write.apply import mark_planned, next_action, plan_of
 from leansoft.sync.write.here import Stale
@@ -53,9 +53,8 @@ def write_together(
 
 def _writes(run: SyncRun, keys: Sequence[int]) -> list[Write]:
     found: list[Write] = []
-    for loaded in load_many(run.mailbox, keys):
-        subject = settle_home(loaded)
-        action = next_action(subject)
+    for subject in load_many(run.mailbox, keys):
+        action = None if home_moves(subject) else next_action(subject)
         if isinstance(action, CreateThere | UpdateThere):
             found.append((subject, action))
     return found
