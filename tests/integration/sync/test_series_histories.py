@@ -26,7 +26,7 @@ def test_both_sides_agree_after_the_storm(
         history.play(ACTS)
         history.settle()
         for user in (alice, bob):
-            there = calendar_there(history.outlooks[user.pk])
+            there = calendar_there(history.outlooks[user.pk], history.outlooks[alice.pk])
             assert calendar_here(user) == there, user.name
     except AssertionError:
         print("\n".join(history.story))

@@ -134,12 +134,13 @@ def _same_organizer(mailbox: Mailbox, seen: RemoteEvent, event: Event) -> bool:
 
 
 def find_date(mailbox: Mailbox, seen: RemoteEvent) -> tuple[Event, date] | None:
-    """The series, and the date of it, to which alone this copy invites."""
+    """The series, and the date of it, to which alone this copy invites. Neither needs to be there
+    any more: Outlook may leave a guest's copy behind."""
     day = date_in_uid(seen.ical_uid)
     if day is None or seen.is_organizer:
         return None
     series = Event.objects.filter(ical_uids__contains=[meeting_uid(seen.ical_uid)])
-    for event in series.exclude(rrule="").order_by("created_at"):
+    for event in series.order_by("created_at"):
         if _same_organizer(mailbox, seen, event):
             return event, day
     return None
