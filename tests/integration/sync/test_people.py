@@ -110,3 +110,31 @@ def test_nobody_falls_off_when_outlook_takes_no_bare_names(company: Company, ali
     company.sync(alice)
     assert names_there(company, alice, "Tea") == ["Somebody from the press", ANA]
     assert state(alice)[0] == "waiting"
+
+
+def test_whom_the_organizer_removed_in_outlook_is_removed_when_their_own_list_comes_in(
+    company: Company, alice: User, bob: User
+) -> None:
+    for user in (alice, bob):
+        company.sandbox.add_account(user.email, user.name)
+    company.outlook(alice).create("Tea", attendees=people(bob.email, ANA))
+    company.start(bob)
+    company.outlook(alice).update("Tea", attendees=people(ANA))
+    company.start(alice)
+    company.sync(bob)
+    assert [person.email for person in Event.objects.get().attendees] == [ANA]
+
+
+def test_whoever_came_by_their_copy_alone_leaves_with_it(
+    company: Company, alice: User, bob: User
+) -> None:
+    company.start(alice)
+    company.start(bob)
+    company.create(alice, "Tea")
+    company.sync(alice)
+    company.outlook(alice).update("Tea", attendees=people(bob.email))
+    company.sync(bob)
+    company.outlook(alice).update("Tea", attendees=[])
+    company.sync(bob)
+    company.sync(alice)
+    assert Event.objects.get().attendees == []

@@ -98,9 +98,9 @@ class Event(models.Model):
 
     @property
     def attendees(self) -> "list[Participant]":
-        """Without the guests of single dates."""
-        people = self.participants.all()
-        return [person for person in people if not person.is_organizer and not person.is_guest]
+        """Without the guests of single dates, and those who came by their own copy and left it."""
+        people = [person for person in self.participants.all() if not person.is_organizer]
+        return [p for p in people if not p.is_guest and not p.has_come_and_gone]
 
     @property
     def is_series(self) -> bool:

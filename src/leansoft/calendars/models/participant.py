@@ -69,3 +69,8 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.email or "(unnamed)"
+
+    @property
+    def has_come_and_gone(self) -> bool:
+        """No list names this person, and the copy that spoke for them is off their calendar."""
+        return self.channel == Channel.GROUP and self.removed_at is not None

@@ -180,9 +180,10 @@ def _note_lost_dates(run: SyncRun, subject: Subject) -> None:
 
 
 def _silence_unknown(subject: Subject, event: Event, values: Values) -> None:
-    """People whom only we know of stay on the event, but Outlook must not mail them."""
+    """People whom somebody added here stay on the event, but Outlook must not mail them. A list
+    that nobody changed here came from Outlook, through somebody else's copy."""
     local = subject.triple.local
-    if local is None or Field.ATTENDEES not in values:
+    if local is None or Field.ATTENDEES not in values or Field.ATTENDEES not in event.edited_at:
         return
     known = {person["email"].casefold() for person in values[Field.ATTENDEES]}
     ours = {person["email"] for person in local.values.get(Field.ATTENDEES, [])}
