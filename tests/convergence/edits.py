@@ -3,7 +3,7 @@ has it."""
 
 from collections.abc import Iterator
 
-from convergence.book import Act, Kind, label_of
+from convergence.book import Act, Kind, Side, label_of
 from convergence.world import World
 from leansoft.calendars.models import Event, Participant
 from leansoft.calendars.values import personal_values, shared_values
@@ -24,7 +24,7 @@ def lost_edits(world: World) -> Iterator[str]:
         acts = _heard(world, event, organizer.email)
         held = shared_values(event)
         yield from _lost(world, event, [a for a in acts if a.by == organizer.email], CONTENT, held)
-        yield from _people(world, event, [a for a in acts if a.kind in {Kind.CREATE, Kind.EDIT}])
+        yield from _people(world, event, acts)
         for person in event.participants.filter(user__isnull=False, removed_at__isnull=True):
             yield from _own(world, event, person)
 
@@ -66,6 +66,8 @@ def _lost(
         if not said or field not in held or same(field, said[-1].values[field], held[field]):
             continue
         last = said[-1]
+        if _nobody_saw(world, last, ends):
+            continue
         value = last.values[field]
         rivals = [act for act in said if act.side is not last.side]
         met = [rival for rival in rivals if world.book.met(last, rival, last.by)]
@@ -83,20 +85,37 @@ def _in_journal(event: Event, field: Field, value: Value) -> bool:
     return any(str(field) in row.lost and same(field, value, row.lost[field]) for row in rows)
 
 
+def _nobody_saw(world: World, edit: Act, ends: list[Act]) -> bool:
+    """An edit in Outlook of what was deleted there before anybody read it left no trace."""
+    deleted = [end for end in ends if end.side is edit.side is Side.THERE and end.at > edit.at]
+    return any(world.book.met(edit, end, edit.by) for end in deleted)
+
+
 def _people(world: World, event: Event, acts: list[Act]) -> Iterator[str]:
     """Whom somebody added is there, whom somebody removed is not, unless the other side said
     otherwise before it could know."""
     present = {person.email for person in event.attendees}
     organizer = event.organizer.email or ""
+    ends = [act for act in acts if act.kind is Kind.ARCHIVE]
+    acts = [act for act in acts if act.kind in {Kind.CREATE, Kind.EDIT}]
     for email in sorted(frozenset[str]().union(*(act.added | act.removed for act in acts))):
         said = [act for act in acts if email in act.added | act.removed]
         last = said[-1]
         rivals = [act for act in said if act.side is not last.side]
         if any(world.book.met(last, rival, organizer) for rival in rivals):
             continue
-        if (email in last.added) != (email in present):
-            should = "should be on" if email in last.added else "should not be on"
+        added = email in last.added
+        given_up = any(end.at > last.at for end in ends) and _list_in_journal(event, email, added)
+        if added != (email in present) and not given_up and not _nobody_saw(world, last, ends):
+            should = "should be on" if added else "should not be on"
             yield f"edit lost: {email} {should} {event}, said {last.by} {last.side}"
+
+
+def _list_in_journal(event: Event, email: str, named: bool) -> bool:
+    """Whether a list that lost is kept, with this person or without."""
+    rows = SyncAction.objects.filter(event=event)
+    lists = [row.lost[Field.ATTENDEES] for row in rows if Field.ATTENDEES in row.lost]
+    return any(named == (email in {person["email"] for person in people}) for people in lists)
 
 
 def _is_synced(event: Event, email: str) -> bool:

@@ -120,8 +120,8 @@ def play_round(world: World, mailbox: Mailbox, cause: SyncRun.Cause) -> SyncRun:
     finally:
         world.syncing.remove(who)
     world.mistakes += [error for error in run.errors if "mistake" in error]
-    if run.state == SyncRun.State.DONE:
-        own = [r for r in requests[before:] if r.mailbox == who]
+    own = [r for r in requests[before:] if r.mailbox == who]
+    if run.state == SyncRun.State.DONE and own:
         lag = timedelta(seconds=world.sandbox.switches.delta_lag_seconds)
         times = {"knows": began - lag, "began": began, "ended": world.moment}
         world.book.rounds.append(Round(who=who, requests=len(own), **times))
