@@ -15,7 +15,6 @@ from leansoft.sync.models import SyncRun
 from leansoft.sync.tasks import heed_later, sync_mailbox_later
 from leansoft.sync.timing.subscriptions import digest
 
-
 LONGEST_WAIT = "2s"
 """Microsoft counts an answer after three seconds as none (notifications.md §5)."""
 
