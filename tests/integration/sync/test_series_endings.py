@@ -162,6 +162,29 @@ def test_the_rest_of_a_split_waits_for_the_cut_however_long(
     in_step(company, alice)
 
 
+def test_the_rest_of_a_split_says_why_it_waits_and_what_to_do(
+    company: Company, alice: User, series: Event
+) -> None:
+    rule = "FREQ=MONTHLY;BYMONTHDAY=4,18;COUNT=6"
+    company.edit(again(series), alice, when={**WEEKLY, "rrule": rule})
+    company.sync(alice)
+    weekly = {**moved(18, 8), "rrule": "FREQ=WEEKLY;BYDAY=MO;COUNT=2"}
+    values = {Field.SUBJECT: "Round", Field.WHEN: weekly}
+    rest = split_series(again(series), MONDAYS[2], by=alice, values=values, now=clock.now())
+    company.sync(alice)
+    assert event_states([again(rest)], alice)[rest.pk] == {
+        "state": "waiting",
+        "reason": "It goes to Outlook when the dates before it end there, and that cannot be: "
+        "Outlook repeats on one day of a month, not on several. Change the rule of “Standup” "
+        "before this series, or delete those dates.",
+    }
+    archive_event(again(series), by=alice, now=clock.now())
+    company.sync(alice)
+    company.sync(alice)
+    assert event_states([again(rest)], alice)[rest.pk]["state"] == "synced"
+    assert [name for _, name in shown(company.outlook(alice))] == ["Round", "Round"]
+
+
 def test_a_new_start_keeps_in_the_history_what_only_stood_here_on_a_date(
     company: Company, alice: User, series: Event
 ) -> None:

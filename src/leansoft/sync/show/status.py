@@ -1,6 +1,6 @@
 """The state of the sync as the person it belongs to sees it, in plain words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from leansoft.events.fields import Field
 from leansoft.kit.clock import now
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.moved import in_doubt, sentence, who_confirms
-from leansoft.sync.state.rules import why_inexpressible
+from leansoft.sync.state.rules import awaited_cuts, why_inexpressible
 from leansoft.sync.state.trees import is_here
 from leansoft.sync.timing.subscriptions import is_told
 
@@ -120,8 +120,16 @@ def event_states(events: Iterable[Event], user: User) -> dict[UUID, dict[str, st
         F("date").desc(nulls_last=True)
     )
     by_event = {link.event_id: link for link in links}
-    held = held_links(mailbox)
-    return {event.pk: _event_state(event, by_event.get(event.pk), user, held) for event in events}
+    for event in events:
+        if event.pk in by_event:
+            by_event[event.pk].event = event
+    reasons = {
+        pk: _of_first_half(half) for pk, half in awaited_cuts(mailbox, by_event.values()).items()
+    }
+    reasons |= dict.fromkeys(held_links(mailbox), "It waits for your answer on the Outlook page.")
+    return {
+        event.pk: _event_state(event, by_event.get(event.pk), user, reasons) for event in events
+    }
 
 
 def held_links(mailbox: Mailbox) -> set[int]:
@@ -131,11 +139,23 @@ def held_links(mailbox: Mailbox) -> set[int]:
     return {key for plan in plans if plan is not None for key in plan["keys"]}
 
 
+def _of_first_half(half: EventLink) -> str:
+    """What the second half of a series waits for, and what to do about it."""
+    assert half.event is not None
+    why = why_inexpressible(half.event) or (half.refusal or {}).get("why")
+    if why is None:
+        return "It goes to Outlook as soon as the dates before it end there."
+    return (
+        f"It goes to Outlook when the dates before it end there, and that cannot be: {why} "
+        f"Change the rule of “{half.event}” before this series, or delete those dates."
+    )
+
+
 def _event_state(
-    event: Event, link: EventLink | None, user: User, held: set[int]
+    event: Event, link: EventLink | None, user: User, reasons: Mapping[int, str]
 ) -> dict[str, str | None]:
-    if link is not None and link.pk in held:
-        return {"state": "waiting", "reason": "It waits for your answer on the Outlook page."}
+    if link is not None and link.pk in reasons:
+        return {"state": "waiting", "reason": reasons[link.pk]}
     state, reason = _event_words(event, link, user)
     return {"state": state, "reason": reason}
 

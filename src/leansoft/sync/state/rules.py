@@ -1,9 +1,12 @@
 """What a series' rule means for its way to Outlook."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from uuid import UUID
 
 from leansoft.calendars.models import Event
 from leansoft.calendars.values import when_value
+from leansoft.connections.models import Mailbox
 from leansoft.events.fields import Field, Value, Values
 from leansoft.events.normalise import same
 from leansoft.events.recurrence import BadRule, Inexpressible
@@ -47,18 +50,29 @@ def expressible(action: Action) -> Action | None:
 
 def waits_for_cut(subject: Subject) -> bool:
     """Whether this is the second half of a series that Outlook does not yet show as cut."""
-    event, link = subject.event, subject.link
-    if event is None or event.continues_id is None or link.base is not None:
-        return False
-    first = EventLink.objects.filter(
-        mailbox=subject.mailbox, event=event.continues_id, state=EventLink.State.LIVE
-    ).select_related("event")
-    for earlier in first:
-        agreed = (earlier.base or {}).get(str(Field.WHEN))
-        assert earlier.event is not None
-        if agreed and not same(Field.WHEN, agreed["ours"], when_value(earlier.event)):
-            return True
-    return False
+    return bool(awaited_cuts(subject.mailbox, [subject.link]))
+
+
+def awaited_cuts(mailbox: Mailbox, links: Iterable[EventLink]) -> dict[int, EventLink]:
+    """Of these links of the mailbox those that wait for such a cut, by key, each with the link of
+    the first half."""
+    rests = {link.pk: _first_half_of(link) for link in links}
+    keys = {key for key in rests.values() if key is not None}
+    if not keys:
+        return {}
+    halves = EventLink.objects.filter(mailbox=mailbox, event__in=keys, state=EventLink.State.LIVE)
+    uncut = {half.event_id: half for half in halves.select_related("event") if _is_uncut(half)}
+    return {pk: uncut[key] for pk, key in rests.items() if key in uncut}
+
+
+def _first_half_of(link: EventLink) -> UUID | None:
+    return link.event.continues_id if link.event is not None and link.base is None else None
+
+
+def _is_uncut(half: EventLink) -> bool:
+    agreed = (half.base or {}).get(str(Field.WHEN))
+    assert half.event is not None
+    return bool(agreed and not same(Field.WHEN, agreed["ours"], when_value(half.event)))
 
 
 def version_planned(subject: Subject) -> int:
