@@ -52,9 +52,16 @@ def _own(world: World, event: Event, person: Participant) -> Iterator[str]:
     # Before this mailbox had shown its copy, Outlook's values were still to come in.
     link = EventLink.objects.get(event=event, mailbox__user__email=email)
     acts = [a for a in acts if a.by == email and a.at + world.skew > link.created_at]
-    ends = [act.at for act in acts if act.kind in {Kind.LEAVE, Kind.RESPOND, Kind.ARCHIVE}]
-    acts = [act for act in acts if not ends or act.at > max(ends)]
+    ends = [act for act in acts if act.kind in {Kind.LEAVE, Kind.RESPOND, Kind.ARCHIVE}]
+    acts = [act for act in acts if not any(_void(world, act, end) for end in ends)]
     yield from _lost(world, event, acts, OWN, personal_values(person))
+
+
+def _void(world: World, act: Act, end: Act) -> bool:
+    """Whoever takes an event off their calendar takes off what they made of it, also what they go
+    on to make of it on the other side, which does not know yet."""
+    unknown = act.side is not end.side and world.book.met(end, act, act.by)
+    return act.at <= end.at or (end.kind is Kind.LEAVE and unknown)
 
 
 def _lost(
