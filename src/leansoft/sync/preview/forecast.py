@@ -3,11 +3,14 @@
 from datetime import date
 from typing import Any
 
+from django.db import transaction
+
 from leansoft.accounts.models import User
+from leansoft.calendars.domain.events import unarchive_event
 from leansoft.calendars.domain.when import is_left
 from leansoft.calendars.models import Channel, Event
 from leansoft.calendars.occurrences import event_on
-from leansoft.calendars.overrides import overrides_of
+from leansoft.calendars.overrides import overrides_of, personal_overrides_of
 from leansoft.calendars.values import shared_values, when_value
 from leansoft.connections.models import Mailbox
 from leansoft.events.fields import SHARED, Field, Values
@@ -23,8 +26,10 @@ from leansoft.reconcile.forecast import (
     forecast_update,
 )
 from leansoft.sync.models import EventLink
+from leansoft.sync.state.load import link_new_events, load_many
 from leansoft.sync.state.projection import outlook_attendees
-from leansoft.sync.write.journal import mail_entries
+from leansoft.sync.write.apply import plan_of
+from leansoft.sync.write.journal import mail_entries, mails_of
 
 MOST_NAMES = 5
 
@@ -44,6 +49,8 @@ def forecast_act(
     """
     if not _reaches_outlook(event, by):
         return []
+    if act == "unarchive":
+        return _of_unarchiving(event, by)
     return mail_entries(_mails(act, event, values), event)
 
 
@@ -64,7 +71,9 @@ def forecast_following(
     invitations = _to([person["email"] for person in people], MailKind.INVITATION)
     # What differs on later dates goes along to the new series, unless that has other times.
     later = [] if Field.WHEN in values else _changed_dates(event, after=day)
-    updates = [Mail(to=to, kind=MailKind.UPDATE) for one in later for to in one.people or ()]
+    usual = [person["email"] for person in people]
+    told = [usual if one.people is None else one.people for one in later]
+    updates = [Mail(to=to, kind=MailKind.UPDATE) for some in told for to in some]
     return end + mail_entries([*invitations, *updates], event)
 
 
@@ -75,8 +84,6 @@ def _mails(act: str, event: Event | None, values: Values) -> tuple[Mail, ...]:
         case "create":
             told = _told(event, values.get(Field.ATTENDEES, []))
             return _to([person["email"] for person in told], MailKind.INVITATION)
-        case "unarchive":
-            return _to(present, MailKind.INVITATION)
         case "delete" | "archive":
             return forecast_deletion(present, _changed_dates(event))
         case _:
@@ -85,21 +92,42 @@ def _mails(act: str, event: Event | None, values: Values) -> tuple[Mail, ...]:
             return forecast_update(changed, present=present, types=types, dates=dates)
 
 
+def _of_unarchiving(event: Event | None, by: User) -> list[dict[str, Any]]:
+    """The act itself, and what is planned then, in a transaction that is taken back."""
+    assert event is not None
+    mailbox = Mailbox.objects.get(user=by)
+    with transaction.atomic():
+        unarchive_event(event, by=by)
+        link_new_events(mailbox)
+        links = EventLink.objects.filter(mailbox=mailbox, event=event, date__isnull=True)
+        subjects = load_many(mailbox, list(links.values_list("pk", flat=True)))
+        mails = [mail for subject in subjects for mail in mails_of(subject, *plan_of(subject))]
+        transaction.set_rollback(True)
+    return mail_entries(mails, event)
+
+
 def _to(emails: list[str], kind: MailKind) -> tuple[Mail, ...]:
     return tuple(Mail(to=email, kind=kind) for email in sorted(set(emails)))
 
 
 def _changed_dates(event: Event | None, *, after: date = date.min) -> list[ChangedDate]:
-    """Dates that differ, from `after` on."""
+    """Dates that Outlook shows as different, from `after` on: also where only what is the
+    organizer's own differs."""
     assert event is not None
+    shared = overrides_of(event)
+    own = {day for day, row in personal_overrides_of(event.organizer).items() if row.values}
+    days = sorted(shared.keys() | own)
     return [
-        ChangedDate(
-            people=types_of(outlook_attendees(event_on(event, day))),
-            certain=not CONTENT.isdisjoint(values),
-        )
-        for day, values in sorted(overrides_of(event).items())
+        _changed_date(event, day, shared.get(day, {}))
+        for day in days
         if day >= after and day not in event.excluded
     ]
+
+
+def _changed_date(event: Event, day: date, shared: Values) -> ChangedDate:
+    has_own_people = Field.ATTENDEES in shared
+    people = types_of(outlook_attendees(event_on(event, day))) if has_own_people else None
+    return ChangedDate(people=people, certain=not CONTENT.isdisjoint(shared))
 
 
 def _changed(event: Event | None, values: Values) -> Values:
