@@ -8,6 +8,7 @@
     rounds   connections, and rounds that are struck by faults, crashes and other people's acts
     memory   a server that shows old states again
     quiet    the calm after the storm
+    foreseen a preview before each quiet round, and an undo after the calm
     checks   what has to hold then: `agreement` of both sides, `remains` of every event, the `mails`
              and the `causes` of every write, the last word of every person (`edits`)
     play     one history from beginning to end, and its shortest form that still fails

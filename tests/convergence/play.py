@@ -52,13 +52,17 @@ def play(seed: int, steps: Sequence[Step]) -> Outcome:
         except DatabaseError as error:
             # Unforeseen, so that nothing took it back: in earnest a page or a job would fail.
             wrong = [f"mistake: {error}"]
-        return Outcome(
-            seed=seed,
-            steps=tuple(steps),
-            story=tuple(world.story),
-            wrong=tuple(wrong),
-            digest=_digest(world),
-        )
+        return outcome_of(world, seed, steps, wrong)
+
+
+def outcome_of(world: World, seed: int, steps: Sequence[Step], wrong: Sequence[str]) -> Outcome:
+    return Outcome(
+        seed=seed,
+        steps=tuple(steps),
+        story=tuple(world.story),
+        wrong=tuple(wrong),
+        digest=_digest(world),
+    )
 
 
 def _play(world: World, steps: Sequence[Step]) -> list[str]:
