@@ -2,7 +2,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from pytest_django.fixtures import Settings
 
 from integration.connections.microsoft import CLIENT_ID, SECRET, Connect, token_requests
@@ -47,6 +47,57 @@ def test_token_that_ends_soon_is_refreshed(mailbox: Mailbox) -> None:
     assert access_token(kept) == new
     assert bytes(kept.refresh_token_sealed or b"") != old_refresh_token
     assert kept.access_token_expires_at == mailbox.access_token_expires_at
+
+
+class Crash(Exception):
+    """The worker ends here."""
+
+
+def crash_after_the_answer(mailbox: Mailbox) -> None:
+    """Microsoft has answered with new tokens, and nothing of it was committed."""
+    with pytest.raises(Crash), transaction.atomic():
+        access_token(mailbox)
+        raise Crash
+    mailbox.refresh_from_db()
+
+
+def test_tokens_that_were_never_kept_are_asked_for_again(
+    mailbox: Mailbox, microsoft: Sandbox
+) -> None:
+    let_expire(mailbox)
+    before = token_requests(microsoft)
+    crash_after_the_answer(mailbox)
+    # The refresh token from before goes on working: Microsoft revokes none for being used
+    # (identity.md §4).
+    assert access_token(mailbox)
+    assert token_requests(microsoft) == before + 2
+    assert Mailbox.objects.get().status == Status.CHOOSING
+
+
+def test_where_a_refresh_token_works_once_a_crash_costs_a_sign_in_and_nothing_else(
+    mailbox: Mailbox, microsoft: Sandbox
+) -> None:
+    microsoft.control("PUT", "switches", {"refresh_token_single_use": True})
+    let_expire(mailbox)
+    crash_after_the_answer(mailbox)
+    with pytest.raises(ReconnectRequired):
+        access_token(mailbox)
+    kept = Mailbox.objects.get()
+    assert (kept.status, bool(kept.refresh_token_sealed)) == (Status.NEEDS_RECONNECT, True)
+
+
+@pytest.mark.parametrize("hours", [-1, 30])
+def test_clocks_may_differ(microsoft: Sandbox, connect: Connect, alice: User, hours: int) -> None:
+    microsoft.control("POST", "clock", {"advance": hours * 3600})
+    mailbox = connect(alice, "alice@contoso.example")
+    token = access_token(mailbox)
+    expires_at = mailbox.access_token_expires_at
+    assert expires_at
+    # How long a token lives is counted from its arrival, by this clock.
+    assert timedelta(minutes=30) < expires_at - now() < timedelta(hours=2)
+    assert open_calendar(mailbox).me().mail == "alice@contoso.example"
+    assert access_token(mailbox) == token
+    assert round(Mailbox.objects.get().clock_skew_seconds / 3600) == -hours
 
 
 def test_rejected_token_is_never_handed_out_again(mailbox: Mailbox) -> None:
