@@ -1,4 +1,4 @@
-"""Previews and undos within histories: a dozen here, others by `FORESEEN_SEEDS="100 101" pytest`."""
+"""Previews and undos within histories: a dozen; others by `FORESEEN_SEEDS="100 101" pytest …`."""
 
 import os
 
