@@ -134,7 +134,7 @@ def play(seed: int, steps: tuple[Step, ...]) -> Outcome:
 
 
 def take(world: World, step: Step) -> None:
-    world.tick(step.wait)
+    world.tick(1 + step.wait)  # nothing happens twice at one moment
     world.outlook.deliver()
     at = len(world.story)
     world.story.append("")
@@ -155,7 +155,7 @@ def _play_round(world: World, step: Step) -> str:
         raise NothingToDo
     shell, trouble = world.shell, step.trouble
     hooks = shell.before, shell.after, shell.between
-    began, requests, actions = world.now, 0, 0
+    began, requests, actions, writes = world.now, 0, 0, len(shell.writes)
 
     def before(writing: bool) -> None:
         nonlocal requests
@@ -187,14 +187,18 @@ def _play_round(world: World, step: Step) -> str:
     try:
         shell.round(box)
     except (NoAnswer, Crash) as end:
-        return type(end).__name__
+        return _told(world, type(end).__name__, writes, step.who)
     finally:
         world.busy.discard(step.who)
         shell.before, shell.after, shell.between = hooks
     if not shell.holding:
         world.rounds.append((began, world.now, step.who))
     shell.holding = False
-    return "done"
+    return _told(world, "done", writes, step.who)
+
+
+def _told(world: World, end: str, writes: int, who: str) -> str:
+    return ", ".join([end, *(str(w) for w in world.shell.writes[writes:] if w.who == who)])
 
 
 def _calm_down(world: World) -> list[str]:
@@ -205,7 +209,7 @@ def _calm_down(world: World) -> list[str]:
         before = _state(world)
         for who in USERS:
             if world.shell.boxes[who].connected:
-                _play_round(world, Step(None, who, 0))
+                take(world, Step(None, who, 0))
         if _state(world) == before and not world.outlook.post:
             return []
     return ["restless: another round finds something to do"]

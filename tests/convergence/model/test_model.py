@@ -1,7 +1,11 @@
 """A few thousand histories of the small world, and an engine broken on purpose in it."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,5 +32,25 @@ def test_a_broken_plan_is_caught(broken: Callable[[], AbstractContextManager[Any
     assert not play_seed(caught).wrong
 
 
-def test_a_seed_is_one_history() -> None:
-    assert play_seed(7) == play_seed(7)
+TELL = """
+from convergence.model.play import play_seed
+
+for seed in range(60):
+    print(play_seed(seed))
+"""
+
+
+def test_a_seed_is_one_history_to_the_letter() -> None:
+    """In every process, whatever the order of its sets."""
+    tests = Path(__file__).parents[2]
+    paths = os.pathsep.join([str(tests), str(tests.parent / "src")])
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", TELL],
+            env={**os.environ, "PYTHONPATH": paths, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert told[0] == told[1] != b""

@@ -33,6 +33,10 @@ class Write:
     unforeseen: bool = False
     answered: bool = False
 
+    def __str__(self) -> str:
+        fields = getattr(self.action, "values", {})
+        return " ".join([type(self.action).__name__, self.label, *fields])
+
 
 def nothing(writing: bool) -> None:
     pass
