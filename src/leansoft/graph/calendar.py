@@ -6,7 +6,7 @@ harmless. A request is plain data, so that several may travel in one `$batch`: s
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -24,13 +24,15 @@ from leansoft.graph.codec import (
     event_to_graph,
 )
 from leansoft.graph.errors import GraphError, NotFound, Refused, TransientError
-from leansoft.graph.series import RemoteSeries, day_of, needs_live_date, series_from_graph
+from leansoft.graph.series import RemoteSeries, day_of, doubtful_day, series_from_graph
 from leansoft.graph.zones import UNKNOWN_ZONE, with_windows_zones
 
 T = TypeVar("T")
 PAGE_SIZE = 200
 LARGEST_PAGE = 1000
 """Outlook shows no more on one page (operations.md §7)."""
+YEAR = timedelta(days=366)
+NAMES_OF_SLOT = "type,start,end,isAllDay,originalStart,occurrenceId"
 WHOLE = ",".join(
     [
         *sorted(NEEDED),
@@ -169,8 +171,8 @@ class Calendar:
         """The series of this master, whole. Raises `NotFound`."""
         query = {"$select": WHOLE, "$expand": f"exceptionOccurrences,{WITH_MARKER}"}
         payload = self._ask(wire.graph_request("GET", _path(event_id), query=query))
-        live = self._some_instance(event_id, payload) if needs_live_date(payload) else None
-        return series_from_graph(payload, live=live)
+        day = doubtful_day(payload)
+        return series_from_graph(payload, live=self._around(event_id, day) if day else ())
 
     def whole(self, seen: RemoteEvent) -> RemoteSeries:
         """This event with its dates, if it is a series. Raises `NotFound`."""
@@ -191,10 +193,18 @@ class Calendar:
                 return seen
         raise NotFound("Outlook shows no such date of the series.")
 
-    def _some_instance(self, event_id: str, payload: Mapping[str, Any]) -> RemoteEvent | None:
-        start = datetime.fromisoformat(payload["start"]["dateTime"]).replace(tzinfo=UTC)
-        found = self._instances(event_id, start, start + timedelta(days=1800))
-        return found[0] if found else None
+    def _around(self, event_id: str, day: date) -> list[RemoteEvent]:
+        """What both names of a slot are, on the dates within a year of this day."""
+        noon = datetime.combine(day, time(12), UTC)
+        query = {
+            "startDateTime": _utc(noon - YEAR),
+            "endDateTime": _utc(noon + YEAR),
+            "$select": NAMES_OF_SLOT,
+            "$top": str(LARGEST_PAGE),
+        }
+        return _events(
+            self._ask(wire.graph_request("GET", _path(event_id, "instances"), query=query))
+        )
 
     def _instances(self, event_id: str, start: datetime, end: datetime) -> list[RemoteEvent]:
         query = {"startDateTime": _utc(start), "endDateTime": _utc(end)}

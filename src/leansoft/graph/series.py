@@ -47,15 +47,17 @@ class RemoteSeries:
     dates: dict[date, SeriesDate]
 
 
-def series_from_graph(payload: Mapping[str, Any], *, live: RemoteEvent | None) -> RemoteSeries:
-    """`payload` has `exceptionOccurrences` and `cancelledOccurrences`. `live`: an occurrence that
-    tells what the days in the latter mean, see `needs_live_date`."""
+def series_from_graph(
+    payload: Mapping[str, Any], *, live: Iterable[RemoteEvent] = ()
+) -> RemoteSeries:
+    """`payload` has `exceptionOccurrences` and `cancelledOccurrences`. `live`: occurrences that
+    tell what the days in the latter mean, see `doubtful_day`."""
     master = event_from_graph(payload)
     when = master.values.get(Field.WHEN)
     if when is None or not when.get("rrule"):
         return RemoteSeries(master=master, dates={})
     exceptions = _exceptions(payload)
-    by_utc = _is_by_utc(when, [*exceptions, *([live] if live else [])])
+    by_utc = _is_by_utc(when, [*exceptions, *live])
     gone = {_slot_day(when, day, by_utc=bool(by_utc)) for day in _cancelled_days(payload)}
     dates = {day: SeriesDate(state=DateState.GONE) for day in sorted(gone)}
     for seen in exceptions:
@@ -65,17 +67,20 @@ def series_from_graph(payload: Mapping[str, Any], *, live: RemoteEvent | None) -
     return RemoteSeries(master=master, dates=dates)
 
 
-def needs_live_date(payload: Mapping[str, Any]) -> bool:
-    """Whether only another occurrence can tell which slots the cancelled days name."""
+def doubtful_day(payload: Mapping[str, Any]) -> date | None:
+    """A day that was cancelled, if only another occurrence can tell which slot it names: one near
+    to it, since by a clock that changes in summer both days may be the same in winter."""
     when = event_from_graph(payload).values.get(Field.WHEN)
     if when is None or not when.get("rrule"):
-        return False
+        return None
     if _is_by_utc(when, _exceptions(payload)) is not None:
-        return False
-    return any(
-        _slot_day(when, day, by_utc=True) != _slot_day(when, day, by_utc=False)
+        return None
+    doubtful = (
+        day
         for day in _cancelled_days(payload)
+        if _slot_day(when, day, by_utc=True) != _slot_day(when, day, by_utc=False)
     )
+    return next(doubtful, None)
 
 
 def day_of(when: Value, instant: datetime | None) -> date | None:
