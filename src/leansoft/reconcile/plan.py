@@ -143,9 +143,9 @@ def _plan_first_meeting(triple: Triple) -> Plan:
         case Presence.HERE:
             return (Adopt(values=_without_answer(local, remote, values)),)
         case Presence.DELETED if triple.role is not Role.ORGANIZER:
-            # They left before their own copy was read.
-            declined = answered_here_first(local, remote)
-            return (DeclineThere(cause=Cause.DELETED_HERE, send_response=declined),)
+            # They left before their own copy was read; whoever had accepted first, without a word.
+            aloud = answered_here_first(local, remote) and _declined(triple)
+            return (DeclineThere(cause=Cause.DELETED_HERE, send_response=aloud),)
         case Presence.DELETED:
             return (RestoreHere(values=values, cause=Cause.NEW_THERE),)
         case Presence.WITHDRAWN:

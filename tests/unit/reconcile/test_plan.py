@@ -83,6 +83,26 @@ TABLE: dict[str, tuple[Triple, tuple[Action, ...]]] = {
         triple(local=COPY, remote=COPY, role=Role.ATTENDEE, presence=Presence.DELETED),
         (DeclineThere(cause=Cause.DELETED_HERE, send_response=False),),
     ),
+    "attendee declined before both agreed": (
+        triple(
+            local={**COPY, Field.RESPONSE: Response.DECLINED},
+            remote=COPY,
+            role=Role.ATTENDEE,
+            presence=Presence.DELETED,
+            edited_at=NOON,
+        ),
+        (DeclineThere(cause=Cause.DELETED_HERE, send_response=True),),
+    ),
+    "attendee accepted and left before both agreed": (
+        triple(
+            local={**COPY, Field.RESPONSE: Response.ACCEPTED},
+            remote=COPY,
+            role=Role.ATTENDEE,
+            presence=Presence.DELETED,
+            edited_at=NOON,
+        ),
+        (DeclineThere(cause=Cause.DELETED_HERE, send_response=False),),
+    ),
     "lost there before both agreed": (
         triple(local=SAME, remote=SAME, remote_here=False),
         (ArchiveHere(cause=Cause.DELETED_THERE),),
