@@ -14,7 +14,7 @@ def ask(send: Send, request: wire.Request) -> dict[str, Any]:
     """The answer's JSON object. Raises any `GraphError`."""
     response = check(send, request)
     try:
-        return wire.json_object(response.body)
+        return wire.storable_object(response.body)
     except wire.Unreadable as error:
         # Cut off on the way, or a proxy's page: whether it was carried out stays open.
         raise TransientError(str(error), status=response.status, outcome_unknown=True) from error

@@ -14,9 +14,11 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Generic, NoReturn, TypeVar
 
+import msgspec
+
 from leansoft.graph.asking import Send, check
 from leansoft.graph.errors import GraphError, TransientError
-from leansoft.graph.wire import Request, Response, Unreadable, graph_request, json_object
+from leansoft.graph.wire import Request, Response, Unreadable, graph_request, storable_object
 
 MOST_ITEMS = 20
 AT_ONCE = 4
@@ -117,7 +119,7 @@ def batch_responses(response: Response, count: int) -> list[Response | None]:
     None for one that is missing. Raises `TransientError` when the whole cannot be read.
     """
     try:
-        items = json_object(response.body)["responses"]
+        items = storable_object(response.body)["responses"]
         found = {str(item["id"]): _response(item) for item in items}
     except (Unreadable, KeyError, TypeError, ValueError) as error:
         raise TransientError(
@@ -128,7 +130,7 @@ def batch_responses(response: Response, count: int) -> list[Response | None]:
 
 def _response(item: Mapping[str, Any]) -> Response:
     headers = {name.lower(): str(text) for name, text in (item.get("headers") or {}).items()}
-    body = json.dumps(item["body"]).encode() if item.get("body") is not None else b""
+    body = msgspec.json.encode(item["body"]) if item.get("body") is not None else b""
     return Response(status=int(item["status"]), headers=headers, body=body)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from leansoft.events.fields import (
@@ -21,7 +22,7 @@ from leansoft.events.fields import (
     Value,
 )
 from leansoft.events.recurrence import BadRule
-from leansoft.graph.encoding import MARKER_ID, event_to_graph
+from leansoft.graph.encoding import MARKER_ID, camel, event_to_graph
 from leansoft.graph.markup import text_from_html, without_meeting_block
 from leansoft.graph.recurrence import rrule_from_graph
 from leansoft.kit.zones import to_iana, zone
@@ -88,7 +89,6 @@ ADDRESS_LIMIT = 254
 
 
 def event_from_graph(payload: Mapping[str, Any]) -> RemoteEvent:
-    payload = _storable(payload)
     body = payload.get("body")
     return RemoteEvent(
         id=payload["id"],
@@ -110,15 +110,6 @@ def event_from_graph(payload: Mapping[str, Any]) -> RemoteEvent:
         occurrence_id=payload.get("occurrenceId"),
         unaddressed=_unaddressed(payload),
     )
-
-
-def _storable(value: Any) -> Any:
-    """Without NUL and lone surrogates, which no database takes."""
-    if isinstance(value, str):
-        return value.replace("\0", "").encode("utf-8", "ignore").decode()
-    if isinstance(value, Mapping):
-        return {key: _storable(held) for key, held in value.items()}
-    return [_storable(held) for held in value] if isinstance(value, list) else value
 
 
 def _uid(payload: Mapping[str, Any]) -> str | None:
@@ -336,5 +327,9 @@ def _online_meeting_url(payload: Mapping[str, Any]) -> str | None:
 
 def _word(words: type[StrEnum], text: str | None) -> str | None:
     """Graph's lowerCamel word in our spelling; None for one that we do not know."""
-    snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in text or "")
-    return snake if snake in set(words) else None
+    return _spellings(words).get(text or "")
+
+
+@cache
+def _spellings(words: type[StrEnum]) -> Mapping[str, str]:
+    return {camel(word): word.value for word in words}

@@ -47,7 +47,7 @@ def _property(field: Field, value: Value, html_base: str | None) -> dict[str, An
         case Field.ATTENDEES:
             return {"attendees": [_attendee(person) for person in value if person["email"]]}
         case Field.SHOW_AS if value != ShowAs.UNKNOWN:
-            return {"showAs": _camel(value)}
+            return {"showAs": camel(value)}
         case Field.REMINDER if value == "off":
             return {"isReminderOn": False}
         case Field.REMINDER:
@@ -100,6 +100,7 @@ def _moment(wall: str, name: str) -> dict[str, str]:
     return {"dateTime": wall, "timeZone": name}
 
 
-def _camel(word: str) -> str:
+def camel(word: str) -> str:
+    """The word as Graph spells it."""
     first, *rest = str(word).split("_")
     return first + "".join(part.title() for part in rest)

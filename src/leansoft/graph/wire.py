@@ -6,7 +6,8 @@ an item of a `$batch` wants (batch-and-throttling.md §1).
 """
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -105,13 +106,41 @@ def segment(identifier: str) -> str:
 
 def json_object(body: bytes) -> dict[str, Any]:
     """Raises `Unreadable`."""
+    return _object(body, _decoded)
+
+
+def storable_object(body: bytes) -> dict[str, Any]:
+    """As `json_object`, without characters that no database takes."""
+    return _object(body, _decoded_storable) if UNSTORABLE.search(body) else json_object(body)
+
+
+def _object(body: bytes, decode: Callable[[bytes], Any]) -> dict[str, Any]:
     try:
-        found = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        found = decode(body)
+    except (ValueError, RecursionError) as error:
         raise Unreadable("The text is not JSON.") from error
     if not isinstance(found, dict):
         raise Unreadable("The text is not a JSON object.")
     return found
+
+
+UNSTORABLE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+"""What may stand for NUL, or for half of a pair of surrogates."""
+
+_decoded = msgspec.json.Decoder().decode
+
+
+def _decoded_storable(body: bytes) -> Any:
+    # Unlike msgspec, this takes half a pair for a character.
+    return _storable(json.loads(body))
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "ignore").decode()
+    if isinstance(value, dict):
+        return {key: _storable(held) for key, held in value.items()}
+    return [_storable(held) for held in value] if isinstance(value, list) else value
 
 
 def next_link(page: Mapping[str, Any]) -> str | None:

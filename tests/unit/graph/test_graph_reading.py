@@ -1,4 +1,3 @@
-import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -206,28 +205,6 @@ def test_address_too_long_to_be_one_is_none() -> None:
     )
     assert [one["email"] for one in event.values[Field.ATTENDEES]] == [longest]
     assert event.organizer["email"] == ""
-
-
-@pytest.mark.parametrize("unstorable", ["\0", "\ud800"], ids=ascii)
-def test_characters_that_no_database_takes_are_left_out(unstorable: str) -> None:
-    text = f"one{unstorable}two"
-    event = event_from_graph(
-        full_event(
-            subject=text,
-            body={"contentType": "text", "content": text},
-            categories=[text],
-            attendees=[{"emailAddress": {"address": "bob@example.com", "name": text}}],
-        )
-    )
-    assert event.values[Field.SUBJECT] == "onetwo"
-    assert event.values[Field.BODY] == "onetwo"
-    assert event.values[Field.CATEGORIES] == ["onetwo"]
-    assert event.values[Field.ATTENDEES][0]["name"] == "onetwo"
-
-
-def test_pairs_of_surrogates_are_one_character_and_stay() -> None:
-    payload = json.loads(r'"Lunch \ud83d\ude00"')
-    assert values_of(subject=payload)[Field.SUBJECT] == "Lunch \U0001f600"
 
 
 def test_attendees_are_without_organizer_doubles_and_people_without_address() -> None:

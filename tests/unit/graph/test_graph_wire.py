@@ -13,6 +13,7 @@ from leansoft.graph.wire import (
     json_object,
     retry_after_seconds,
     segment,
+    storable_object,
 )
 
 GRAPH = "https://graph.microsoft.com/v1.0"
@@ -101,3 +102,21 @@ def test_token_does_not_follow_a_link_to_another_host(link: str) -> None:
 def test_answer_that_is_no_json_object_is_unreadable(body: bytes) -> None:
     with pytest.raises(Unreadable):
         json_object(body)
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        (r"one\u0000two", "onetwo"),
+        (r"one\ud800two", "onetwo"),
+        (r"Lunch \ud83d\ude00", "Lunch \U0001f600"),
+        (r"C:\\u0000", r"C:\u0000"),
+    ],
+)
+def test_characters_that_no_database_takes_are_left_out(sent: str, kept: str) -> None:
+    body = f'{{"subject": "{sent}", "categories": ["{sent}"], "body": {{"content": "{sent}"}}}}'
+    assert storable_object(body.encode()) == {
+        "subject": kept,
+        "categories": [kept],
+        "body": {"content": kept},
+    }

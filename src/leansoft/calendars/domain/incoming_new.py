@@ -17,6 +17,7 @@ from leansoft.calendars.values import (
     write_shared,
 )
 from leansoft.events.fields import Field, Response, Value, Values
+from leansoft.kit.rows import insert_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +45,8 @@ def create_incoming(copies: Sequence[Copy]) -> list[Event]:
     users = find_users(email for copy in copies for email in _addresses(copy))
     events = [_event(copy) for copy in copies]
     people = [_people(*of, users) for of in zip(copies, events, strict=True)]
-    Event.objects.bulk_create(events)
-    Participant.objects.bulk_create(person for some in people for person in some)
+    insert_rows(events)
+    insert_rows(person for some in people for person in some)
     for event, on_it in zip(events, people, strict=True):
         remember(event, participants=on_it, overrides=[])
         for person in on_it:

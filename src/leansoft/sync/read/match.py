@@ -10,7 +10,8 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet, Value
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Upper
 
 from leansoft.accounts.domain.users import find_user, find_users
@@ -60,7 +61,8 @@ def _alike(mailbox: Mailbox, sights: Sequence[RemoteEvent]) -> set[str]:
     if mailbox.listed_at is not None:
         return set()
     subjects = {seen.id: str(seen.values.get(Field.SUBJECT, "")) for seen in sights}
-    uppers = [Upper(Value(subject)) for subject in set(subjects.values())]
+    # In the database's own capitals, as in `_by_likeness`.
+    uppers = RawSQL("SELECT upper(one) FROM unnest(%s::text[]) AS one", [list(subjects.values())])
     rows = _never_there(mailbox).annotate(upper=Upper("subject")).filter(upper__in=uppers)
     held = set(rows.values_list("upper", flat=True))
     return {key for key, subject in subjects.items() if subject.upper() in held}

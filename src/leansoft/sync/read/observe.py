@@ -17,6 +17,7 @@ from leansoft.graph.calendar import Calendar
 from leansoft.graph.codec import Kind, RemoteEvent
 from leansoft.graph.errors import GraphError, NotFound, Refused
 from leansoft.graph.series import SeriesDate
+from leansoft.kit.rows import insert_rows
 from leansoft.kit.shares import shares
 from leansoft.sync.models import EventLink
 from leansoft.sync.read.match import find_date, find_row, strangers
@@ -68,7 +69,7 @@ def _record_new(mailbox: Mailbox, sights: Sequence[RemoteEvent]) -> None:
             links.append(link)
         else:
             record(mailbox, link, seen)
-    EventLink.objects.bulk_create(links)
+    insert_rows(links)
 
 
 def ask(mailbox: Mailbox, calendar: Calendar, *remote_ids: str) -> None:

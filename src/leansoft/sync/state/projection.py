@@ -157,6 +157,8 @@ def body_with_names(event: Event) -> str:
 
 def tally(event: Event, answers: Mapping[str, Value]) -> dict[str, Value]:
     """Answers that the organizer's copy knows best: not of people whose own copy we read."""
+    if not answers:
+        return {}
     told = {person["email"] for person in outlook_attendees(event)}
     strangers = answers.keys() - {person.email for person in event.attendees}
     wanted = (told | strangers) - answered_themselves(event)

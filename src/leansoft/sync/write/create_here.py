@@ -1,6 +1,7 @@
 """New events of Outlook come into Leansoft: one, or many in one transaction."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from leansoft.calendars.domain.incoming_new import Copy, create_incoming
 from leansoft.calendars.models import Event
@@ -12,7 +13,7 @@ from leansoft.reconcile.actions import CreateHere
 from leansoft.sync.models import SyncRun
 from leansoft.sync.state.html import own_html
 from leansoft.sync.state.load import Subject, subject_of
-from leansoft.sync.state.trees import agree, remote_event
+from leansoft.sync.state.trees import agree, base_of, remote_event
 from leansoft.sync.write import journal
 
 Created = tuple[Subject, CreateHere]
@@ -40,7 +41,7 @@ def _join(subject: Subject, action: CreateHere, event: Event) -> Subject:
     assert local is not None
     assert remote is not None
     agree(link, action.values, local.values, remote.values)
-    return subject_of(subject.mailbox, link)
+    return replace(fresh, triple=replace(fresh.triple, base=base_of(link)))
 
 
 def _copy(subject: Subject, action: CreateHere) -> Copy:

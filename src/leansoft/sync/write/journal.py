@@ -11,6 +11,7 @@ from leansoft.events.fields import AS_SERIES, Field, Value, Values, plain
 from leansoft.graph.codec import RemoteEvent
 from leansoft.graph.series import SeriesDate
 from leansoft.kit import clock
+from leansoft.kit.rows import insert_rows
 from leansoft.reconcile.actions import (
     Action,
     Adopt,
@@ -127,7 +128,7 @@ def record_created(
         assert row is not None
         row.run, row.event = run, event
         rows.append(row)
-    SyncAction.objects.bulk_create(rows)
+    insert_rows(rows)
 
 
 def announce(run: SyncRun, subject: Subject, action: Action) -> int:

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from leansoft.kit.rows import update_rows
 from leansoft.reconcile.actions import CreateHere
-from leansoft.sync.models import EventLink, SyncRun
+from leansoft.sync.models import SyncRun
 from leansoft.sync.read.fold import lock_uids
 from leansoft.sync.read.match import strangers
 from leansoft.sync.state.load import Subject, load_many, new_there
@@ -54,11 +55,5 @@ def _settle(subjects: Sequence[Subject]) -> set[int]:
         if not plan_of(subject):
             subject.link.planned_version, subject.link.remote_changed = subject.version, False
             settled.add(subject.link.pk)
-    # One statement that changes rows which are there, each to values of its own.
-    EventLink.objects.bulk_create(
-        (subject.link for subject in subjects),
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=CHANGED,
-    )
+    update_rows((subject.link for subject in subjects), CHANGED)
     return settled
