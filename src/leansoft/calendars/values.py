@@ -146,8 +146,15 @@ def write_attendees(event: Event, people: Iterable[dict[str, Any]], *, of: set[C
         for key, p in everybody.items()
         if key in wanted or (p.channel in of and not p.is_guest)
     }
+    named = _named_on_dates(event)
     for key in present.keys() - wanted.keys():
-        present[key].delete()
+        row = present[key]
+        if key in named and row.channel != Channel.OUTLOOK:
+            # Who is left on a date is told as little of it as of all of them.
+            row.is_guest = True
+            row.save()
+        else:
+            row.delete()
     users = find_users(p["email"] for p in wanted.values() if p["email"])
     parts = dict(event.participants.exclude(user=None).values_list("user", "email"))
     for key, person in wanted.items():
@@ -169,8 +176,7 @@ def write_attendees(event: Event, people: Iterable[dict[str, Any]], *, of: set[C
 
 def write_guests(event: Event) -> None:
     """Those who are named on single dates of a series alone take part as guests."""
-    lists = (row.values.get(Field.ATTENDEES, []) for row in event.overrides.all())
-    named = {person_key(person): person for people in lists for person in people}
+    named = _named_on_dates(event)
     present = {person_key(attendee_value(p)): p for p in event.participants.all()}
     for key, row in present.items():
         if row.is_guest and key not in named:
@@ -184,6 +190,13 @@ def write_guests(event: Event) -> None:
             row.user = None
         row.save()
     forget_prefetched(event)
+
+
+def _named_on_dates(event: Event) -> dict[tuple[str, str], Value]:
+    """Those whom single dates name in a list of their own."""
+    rows = event.overrides.all() if event.is_series else []
+    lists = (row.values.get(Field.ATTENDEES, []) for row in rows)
+    return {person_key(person): person for people in lists for person in people}
 
 
 def new_attendee(event: Event, person: Value) -> Participant:

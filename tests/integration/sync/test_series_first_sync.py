@@ -58,6 +58,19 @@ def test_quiet_holds_for_people_of_single_dates(company: Company, alice: User) -
     assert named == {MONDAYS[1]: [ANA, CHI], MONDAYS[2]: [CHI]}
 
 
+def test_a_quiet_person_who_stays_on_one_date_stays_quiet(company: Company, alice: User) -> None:
+    event = company.create(alice, "Standup", ANA, when=WEEKLY)
+    edit_date(event, MONDAYS[1], alice, attendees=required(ANA, CHI))
+    company.start(alice, invitations="quiet")
+    company.edit(again(event), alice, attendees=[])
+    edit_date(event, MONDAYS[1], alice, subject="Big")
+    company.sync(alice)
+    assert told(company) == []
+    in_step(company, alice)
+    named = overrides_of(again(event))[MONDAYS[1]][Field.ATTENDEES]
+    assert [person["email"] for person in named] == [ANA, CHI]
+
+
 def test_quiet_people_stay_on_a_date_whose_list_changes_in_outlook(
     company: Company, alice: User
 ) -> None:
