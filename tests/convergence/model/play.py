@@ -184,6 +184,7 @@ def _play_round(world: World, step: Step) -> str:
 
     shell.before, shell.after, shell.between = before, after, between
     world.busy.add(step.who)
+    shell.holding.discard(step.who)
     try:
         shell.round(box)
     except (NoAnswer, Crash) as end:
@@ -191,9 +192,8 @@ def _play_round(world: World, step: Step) -> str:
     finally:
         world.busy.discard(step.who)
         shell.before, shell.after, shell.between = hooks
-    if not shell.holding:
+    if step.who not in shell.holding:
         world.rounds.append((began, world.now, step.who))
-    shell.holding = False
     return _told(world, "done", writes, step.who)
 
 

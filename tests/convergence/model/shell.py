@@ -48,7 +48,8 @@ class Shell(Writer):
                 )
         agreed = sum(link.live and link.base is not None for link in box.links)
         held = set() if self.approving else set(examine(planned, agreed=agreed).keys)
-        self.holding |= bool(held)
+        if held:
+            self.holding.add(box.owner)
         return held
 
     def _is_due(self, link: Link) -> bool:

@@ -59,8 +59,8 @@ class Store:
     """Between any two actions the worker may end, too."""
     approving: bool = False
     """Whether owners let pass what a guard holds."""
-    holding: bool = False
-    """A guard has held something since this was last looked at."""
+    holding: set[str] = field(default_factory=set)
+    """In whose round a guard holds something."""
     unsettled: int = 0
 
     def triple(self, box: Box, link: Link) -> Triple | None:
