@@ -25,7 +25,7 @@ from leansoft.calendars.values import (
     write_shared,
 )
 from leansoft.events.fields import Field, Values
-from leansoft.events.recurrence import dates, slot, yields
+from leansoft.events.recurrence import slot, slots, yields
 
 ZONES_APART = timedelta(days=1)
 """No clock is further from another."""
@@ -118,10 +118,8 @@ def _as_the_series(
     when = when_value(event)
     first = stretch.start - (event.ends_at - event.starts_at) - ZONES_APART
     last = stretch.end + 2 * ZONES_APART
-    for day in dates(when, after=first.date(), before=last.date()):
+    for day, starts_at, ends_at in slots(when, after=first.date(), before=last.date()):
         if day not in without:
-            there = slot(when, day)
-            starts_at, ends_at = moment_of(there["start"]), moment_of(there["end"])
             yield Occurrence(
                 series=event,
                 event=shown,

@@ -18,7 +18,7 @@ from leansoft.events.periods import Periods
 from leansoft.events.rule_description import describe
 from leansoft.events.rule_parts import BadRule, parts_of, with_range
 from leansoft.events.rules import Inexpressible, Rule, rule_of, rule_text, until_text
-from leansoft.events.slots import first_day, moment, slot_at
+from leansoft.events.slots import Clock, first_day, moment, slot_at
 
 __all__ = [
     "BadRule",
@@ -34,6 +34,7 @@ __all__ = [
     "same_rule",
     "settle_start",
     "slot",
+    "slots",
     "span",
     "yields",
 ]
@@ -106,6 +107,27 @@ def yields(when: Value, day: date) -> bool:
 def slot(when: Value, day: date) -> Value:
     """The `when` of one date as the rule makes it: at the same time by the clock of its zone."""
     return slot_at(when, foreign_rules.start_on(when, day))
+
+
+def slots(when: Value, *, after: date, before: date) -> Iterator[tuple[date, datetime, datetime]]:
+    """The slots of these days, each with the instants of its start and end; days of all-day series
+    begin in UTC."""
+    clock, foreign = Clock.of(when), _is_foreign(when)
+    for day in dates(when, after=after, before=before):
+        start = foreign_rules.start_on(when, day) if foreign else _same_time(clock, day)
+        yield day, *clock.instants(start)
+
+
+def _is_foreign(when: Value) -> bool:
+    try:
+        rule_of(when)
+    except Inexpressible:
+        return True
+    return False
+
+
+def _same_time(clock: Clock, day: date) -> datetime:
+    return datetime.combine(day, clock.start.time())
 
 
 def settle_start(when: Value) -> Value:

@@ -1,5 +1,6 @@
 """The clock time of a series: from its first slot to the slot of any other day."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
@@ -35,20 +36,46 @@ def instant(when: Value, clock: datetime) -> datetime:
     return clock.replace(tzinfo=zone_of(when)).astimezone(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The first slot by the clock of its series: read once, for any number of slots."""
+
+    start: datetime
+    end: datetime
+    zone: tzinfo
+    first: tuple[datetime, datetime]
+
+    @classmethod
+    def of(cls, when: Value) -> "Clock":
+        zone = UTC if when["all_day"] else zone_of(when)
+        first = moment(when["start"]), moment(when["end"])
+        return cls(wall(when, "start"), wall(when, "end"), zone, first)
+
+    def instants(self, start: datetime) -> tuple[datetime, datetime]:
+        """The slot that starts at this wall time; it ends where the clock shows what it does at the
+        end of the first slot, so that an hour gained or lost on the way does not move the end."""
+        if start == self.start:
+            # As it is: the clock may show this time twice.
+            return self.first
+        end = start + (self.end - self.start)
+        starts_at, ends_at = (
+            edge.replace(tzinfo=self.zone).astimezone(UTC) for edge in (start, end)
+        )
+        if ends_at < starts_at:
+            # The start moved past its end, or lies in the hour that comes twice.
+            ends_at = starts_at + max(end - start, timedelta())
+        return starts_at, ends_at
+
+
 def slot_at(when: Value, start: datetime) -> Value:
-    """The slot that starts at this wall time; it ends where the clock shows what it does at the
-    end of the first slot, so that an hour gained or lost on the way does not move the end."""
-    if start == wall(when, "start"):
-        # As it is: the clock may show this time twice.
+    """The slot that starts at this wall time, as a value."""
+    clock = Clock.of(when)
+    if start == clock.start:
         return {name: value for name, value in when.items() if name != "rrule"}
-    end = start + (wall(when, "end") - wall(when, "start"))
+    edges = clock.instants(start)
     if when["all_day"]:
-        return _value(when, start.date().isoformat(), end.date().isoformat())
-    starts_at, ends_at = instant(when, start), instant(when, end)
-    if ends_at < starts_at:
-        # The start moved past its end, or lies in the hour that comes twice.
-        ends_at = starts_at + max(end - start, timedelta())
-    return _value(when, _text(starts_at), _text(ends_at))
+        return _value(when, *(edge.date().isoformat() for edge in edges))
+    return _value(when, *map(_text, edges))
 
 
 def _value(when: Value, start: str, end: str) -> dict[str, Any]:

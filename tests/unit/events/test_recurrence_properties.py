@@ -19,11 +19,12 @@ from leansoft.events.recurrence import (
     same_rule,
     settle_start,
     slot,
+    slots,
     span,
     yields,
 )
 from leansoft.events.rules import END_OF_TIME
-from leansoft.events.slots import first_day, wall
+from leansoft.events.slots import first_day, moment, wall
 from support.series import series
 
 places = st.integers(0, 30)
@@ -123,6 +124,16 @@ def _is_plain(moment: datetime, zone: str | None) -> bool:
     """Whether the clock shows this time exactly once."""
     first, second = (moment.replace(tzinfo=ZoneInfo(zone or "UTC"), fold=n) for n in (0, 1))
     return first.utcoffset() == second.utcoffset()
+
+
+@given(series(), places, st.integers(0, 400))
+def test_slots_are_the_same_one_by_one_and_in_a_row(when: Any, place: int, length: int) -> None:
+    found = first_dates(when)
+    after = found[min(place, len(found) - 1)]
+    bounds = {"after": after, "before": after + timedelta(length)}
+    alone = ((day, slot(when, day)) for day in dates(when, **bounds))
+    expected = [(day, *(moment(one[edge]) for edge in ("start", "end"))) for day, one in alone]
+    assert list(slots(when, **bounds)) == expected
 
 
 @given(series())
