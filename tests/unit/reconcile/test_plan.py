@@ -79,6 +79,41 @@ TABLE: dict[str, tuple[Triple, tuple[Action, ...]]] = {
         triple(local=SAME, remote=SAME, presence=Presence.DELETED),
         (RestoreHere(values=SAME, cause=Cause.NEW_THERE),),
     ),
+    "declined here before both agreed": (
+        triple(
+            local={**COPY, Field.RESPONSE: Response.DECLINED},
+            remote=COPY,
+            role=Role.ATTENDEE,
+            presence=Presence.DELETED,
+            edited_at=NOON,
+        ),
+        (DeclineThere(cause=Cause.DELETED_HERE, send_response=True),),
+    ),
+    "answered here before both agreed": (
+        triple(
+            local={**COPY, Field.RESPONSE: Response.ACCEPTED},
+            remote=COPY,
+            role=Role.ATTENDEE,
+            edited_at=NOON,
+        ),
+        (Adopt(values={Field.SHOW_AS: "busy"}),),
+    ),
+    "the organizer ended it before both agreed": (
+        triple(local=COPY, remote=COPY, role=Role.ATTENDEE, presence=Presence.WITHDRAWN),
+        (),
+    ),
+    "archived before it reached Outlook": (
+        triple(local=SAME, presence=Presence.DELETED),
+        (LetGo(),),
+    ),
+    "archived here, lost there, never agreed": (
+        triple(local=SAME, remote=SAME, presence=Presence.DELETED, remote_here=False),
+        (LetGo(),),
+    ),
+    "an attendee's copy lost before both agreed": (
+        triple(local=COPY, remote=COPY, role=Role.ATTENDEE, remote_here=False),
+        (RemoveHere(cause=Cause.DELETED_THERE),),
+    ),
     "attendee left before both agreed": (
         triple(local=COPY, remote=COPY, role=Role.ATTENDEE, presence=Presence.DELETED),
         (DeclineThere(cause=Cause.DELETED_HERE, send_response=False),),
@@ -178,6 +213,14 @@ TABLE: dict[str, tuple[Triple, tuple[Action, ...]]] = {
         triple(remote=SAME, base=SAME),
         (DeleteThere(cause=Cause.DELETED_HERE),),
     ),
+    "row removed for good, content edited there": (
+        triple(remote=RENAMED, base=SAME),
+        (DeleteThere(cause=Cause.DELETED_HERE),),
+    ),
+    "row removed for good while an attendee has a copy": (
+        triple(remote=COPY, base=COPY, role=Role.ATTENDEE),
+        (),
+    ),
     "deleted here, content edited there": (
         triple(local=SAME, remote=RENAMED, base=SAME, presence=Presence.DELETED),
         (RestoreHere(values=RENAMED, cause=Cause.EDIT_BEATS_DELETION),),
@@ -253,6 +296,71 @@ TABLE: dict[str, tuple[Triple, tuple[Action, ...]]] = {
             role=Role.ATTENDEE,
         ),
         (RespondThere(response=Response.ACCEPTED, cause=Cause.ANSWERED_HERE),),
+    ),
+    "attendee accepted, and shows another time": (
+        triple(
+            local={Field.SHOW_AS: "oof", Field.RESPONSE: Response.ACCEPTED},
+            remote=COPY,
+            base=COPY,
+            role=Role.ATTENDEE,
+        ),
+        (
+            RespondThere(response=Response.ACCEPTED, cause=Cause.ANSWERED_HERE),
+            UpdateThere(values={Field.SHOW_AS: "oof"}, cause=Cause.CHANGED_HERE),
+        ),
+    ),
+    "an answer is never taken back": (
+        triple(
+            local=COPY,
+            remote={**COPY, Field.RESPONSE: "accepted"},
+            base={**COPY, Field.RESPONSE: "accepted"},
+            role=Role.ATTENDEE,
+        ),
+        (
+            UpdateHere(
+                values={Field.RESPONSE: "accepted"},
+                cause=Cause.CHANGED_ON_BOTH,
+                lost={Field.RESPONSE: "not_responded"},
+            ),
+        ),
+    ),
+    "what others answered only comes in": (
+        triple(
+            local={**SAME, Field.TALLY: {}},
+            remote={**SAME, Field.TALLY: {"ana@example.org": "accepted"}},
+            base={**SAME, Field.TALLY: {}},
+        ),
+        (
+            UpdateHere(
+                values={Field.TALLY: {"ana@example.org": "accepted"}},
+                cause=Cause.CHANGED_THERE,
+            ),
+        ),
+    ),
+    "a join link is asked for once": (
+        triple(
+            local={**SAME, Field.ONLINE_MEETING: True},
+            remote={**SAME, Field.ONLINE_MEETING: False},
+            base={**SAME, Field.ONLINE_MEETING: False},
+        ),
+        (
+            UpdateHere(
+                values={Field.ONLINE_MEETING: False},
+                cause=Cause.CHANGED_ON_BOTH,
+                lost={Field.ONLINE_MEETING: True},
+            ),
+        ),
+    ),
+    "organizer ended it, and the copy is gone": (
+        triple(
+            local=COPY,
+            remote=COPY,
+            base=COPY,
+            role=Role.ATTENDEE,
+            presence=Presence.WITHDRAWN,
+            remote_here=False,
+        ),
+        (LetGo(),),
     ),
     "organizer ended it: the copy is Outlook's to remove": (
         triple(local=COPY, remote=COPY, base=COPY, role=Role.ATTENDEE, presence=Presence.WITHDRAWN),
