@@ -1,8 +1,10 @@
-/** Times are written in the reader's language: <time datetime="…" data-format="relative">. */
+/** Times are written in the reader's language, by the clock of their profile's zone, as on the
+ * calendar: <time datetime="…" data-format="relative">. */
 
 const FORMATS: Record<string, Intl.DateTimeFormatOptions> = {
   date: { dateStyle: "medium" },
   datetime: { dateStyle: "medium", timeStyle: "short" },
+  full: { dateStyle: "full", timeStyle: "long" },
 };
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["day", 86_400],
@@ -21,16 +23,17 @@ export function relative(instant: Date, now: Date = new Date()): string {
   return Math.abs(seconds) < 30 ? "just now" : words.format(Math.round(seconds), "second");
 }
 
+function formatted(instant: Date, format: string): string {
+  const timeZone = document.documentElement.dataset.zone;
+  return new Intl.DateTimeFormat(undefined, { ...FORMATS[format], timeZone }).format(instant);
+}
+
 function write(element: HTMLTimeElement): void {
   const instant = new Date(element.dateTime);
   if (Number.isNaN(instant.getTime())) return;
-  const full = new Intl.DateTimeFormat(undefined, FORMATS.datetime).format(instant);
   const format = element.dataset.format ?? "datetime";
-  element.title = full;
-  element.textContent =
-    format === "relative"
-      ? relative(instant)
-      : new Intl.DateTimeFormat(undefined, FORMATS[format]).format(instant);
+  element.title = formatted(instant, "full");
+  element.textContent = format === "relative" ? relative(instant) : formatted(instant, format);
 }
 
 function writeAll(root: ParentNode): void {

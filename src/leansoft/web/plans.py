@@ -1,10 +1,12 @@
 """A plan for people: by event, what would be written where, and by person, which mails and why."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime, tzinfo
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
+from leansoft.calendars.models import Event
 from leansoft.sync.models import SyncAction
 from leansoft.web.names import names_of
 
@@ -23,6 +25,30 @@ WORDS = {
     Kind.ADOPTED: "linked",
     Kind.PARTED: "no longer linked",
 }
+
+
+def dated(lines: Iterable[Line], zone: tzinfo) -> list[Line]:
+    """With the day `on` which each line's event starts, as the reader's calendar shows it."""
+    lines = list(lines)
+    asked = {line["event"] for line in lines if line["event"] and not line.get("when")}
+    found = Event.objects.filter(pk__in=asked).values_list("pk", "starts_at", "all_day")
+    known = {event: _day(starts_at, zone, all_day=all_day) for event, starts_at, all_day in found}
+    return [{**line, "on": _starts_on(line, zone) or known.get(_event(line))} for line in lines]
+
+
+def _event(line: Line) -> UUID | None:
+    return UUID(line["event"]) if line["event"] else None
+
+
+def _starts_on(line: Line, zone: tzinfo) -> date | None:
+    when = line.get("when")
+    if not when:
+        return None
+    return _day(datetime.fromisoformat(when["start"]), zone, all_day=when["all_day"])
+
+
+def _day(start: datetime, zone: tzinfo, *, all_day: bool) -> date:
+    return start.date() if all_day else start.astimezone(zone).date()
 
 
 def fold(lines: Sequence[Line]) -> list[dict[str, Any]]:
@@ -52,6 +78,7 @@ def shown_line(line: Line, names: dict[str, str]) -> dict[str, Any]:
     return {
         "subject": line["subject"],
         "day": day,
+        "on": line.get("on"),
         "words": word if line["kind"] in {Kind.ADOPTED, Kind.PARTED} else f"{word} {where}",
         "told": ", ".join(names.get(to, to) for to in told),
     }

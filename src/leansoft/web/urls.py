@@ -68,6 +68,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("microsoft_account/authentication", outlook_connect.come_back),
     path("outlook/start", outlook_start.start, name="outlook_start"),
     path("outlook/start/preview", outlook_start.show_preview, name="outlook_preview"),
+    path("outlook/start/reading", outlook_start.show_reading, name="outlook_reading"),
     path("outlook/runs/<uuid:run_id>/", outlook_runs.show_run, name="outlook_run"),
     path(
         "outlook/runs/<uuid:run_id>/progress", outlook_runs.show_progress, name="outlook_progress"

@@ -2,15 +2,19 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
+from leansoft.connections.domain.expiry import STAGES
 from leansoft.connections.models import Integration
+from leansoft.kit.clock import now
 
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
+
+WARNED_BEFORE = timedelta(days=max(STAGES))
 
 
 class InvalidSetting(Exception):
@@ -50,6 +54,12 @@ def read_registration(
     _check_client_id(found.client_id)
     _check_secret(found.client_secret)
     _check_tenant(found.tenant)
+    if found.client_id.casefold() == found.tenant.casefold():
+        raise InvalidSetting(
+            "client_id",
+            "The client ID and the tenant are the same. Microsoft shows two: “Application (client) "
+            "ID” belongs here, “Directory (tenant) ID” into Tenant.",
+        )
     return found
 
 
@@ -70,6 +80,7 @@ def save_integration(  # noqa: PLR0913 (the fields of the form, by name)
     )
     if enabled:
         _check_complete(given, integration)
+    _check_expiry(secret_expires_on, given, integration)
     present = (integration.client_id, integration.tenant, integration.cloud)
     if given.client_secret or (given.client_id, given.tenant, given.cloud) != present:
         # What Microsoft said was about the values before.
@@ -88,6 +99,24 @@ def _check_complete(given: Registration, integration: Integration) -> None:
         raise InvalidSetting("client_id", "Enter the client ID before you switch this on.")
     if not (given.client_secret or integration.client_secret_sealed):
         raise InvalidSetting("client_secret", "Enter the client secret before you switch this on.")
+
+
+def _check_expiry(day: date | None, given: Registration, integration: Integration) -> None:
+    """A day that is mistyped, or was left from the secret before, would warn of what is not so."""
+    is_left = day == integration.secret_expires_on
+    if day is None or (is_left and not given.client_secret):
+        return
+    if day < now().date():
+        raise InvalidSetting(
+            "secret_expires_on",
+            "This day is over. Enter the one that Microsoft shows under “Expires” beside the "
+            "secret.",
+        )
+    if is_left and integration.client_secret_sealed and day < now().date() + WARNED_BEFORE:
+        raise InvalidSetting(
+            "secret_expires_on",
+            "This is the day of the secret before. Enter the new one's, or leave it empty.",
+        )
 
 
 def _check_client_id(client_id: str) -> None:
@@ -115,5 +144,7 @@ def _check_secret(secret: str) -> None:
 def _check_tenant(tenant: str) -> None:
     if len(tenant) > 100 or not TENANT.fullmatch(tenant):
         raise InvalidSetting(
-            "tenant", "Enter “common”, “organizations”, or your tenant's ID or domain."
+            "tenant",
+            "Enter “common”, “organizations”, “consumers”, or the ID or a domain of your "
+            "organization.",
         )

@@ -8,7 +8,7 @@ from django.db import transaction
 from leansoft.connections.calendar import open_calendar
 from leansoft.connections.models import Mailbox
 from leansoft.kit import clock
-from leansoft.sync.models import SyncRun
+from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.preview.choices import Existing, Invitations, Past, with_past
 from leansoft.sync.preview.previewed import forget_preview
 from leansoft.sync.preview.rehearse import fingerprint, foresee, planned
@@ -35,6 +35,11 @@ def preview(
         actions = foresee(partial(planned, mailbox, now=now))
     mailbox.refresh_from_db()
     return {**plan_report(actions), "fingerprint": fingerprint(actions)}
+
+
+def read_so_far(mailbox: Mailbox) -> int:
+    """How many of Outlook's events are known: a first reading keeps every page as it comes."""
+    return EventLink.objects.filter(mailbox=mailbox, remote__isnull=False).count()
 
 
 @transaction.atomic

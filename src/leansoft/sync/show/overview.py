@@ -28,6 +28,12 @@ class MailboxOverview:
     blocked_until: datetime | None
     jobs: int
 
+    @property
+    def is_well(self) -> bool:
+        """Nobody has to do anything about it."""
+        is_kept = self.mailbox.status == Mailbox.Status.CONNECTED
+        return is_kept and not (self.trouble or self.refused or self.is_held)
+
 
 def mailbox_overviews(now: datetime) -> list[MailboxOverview]:
     """As many queries however many mailboxes."""

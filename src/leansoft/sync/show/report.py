@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from leansoft.events.fields import Field
 from leansoft.sync.models import SyncAction, SyncRun
 
 COUNTED = {
@@ -92,6 +93,8 @@ def plan_line(action: SyncAction) -> dict[str, Any]:
         "event": str(action.event_id) if action.event_id else None,
         "subject": action.subject,
         "date": action.occurrence.isoformat() if action.occurrence else None,
+        # Null where the time stays: then the event itself has it.
+        "when": (action.after or {}).get(Field.WHEN),
         "side": action.side,
         "kind": action.kind,
         "cause": action.cause,

@@ -6,8 +6,9 @@ from typing import Any
 
 from django import template
 
+from leansoft.kit.zones import zone
 from leansoft.sync.models import SyncRun
-from leansoft.web.plans import by_event, fold, people_of
+from leansoft.web.plans import by_event, dated, fold, people_of
 
 register = template.Library()
 
@@ -49,7 +50,8 @@ def duration(seconds: float) -> str:
 @register.filter
 def plan_parts(run: SyncRun) -> dict[str, Any]:
     """What a waiting run shows of its plan."""
-    lines = run.held["report"]["lines"] if run.held else []
+    planned = run.held["report"]["lines"] if run.held else []
+    lines = dated(planned, zone(run.mailbox.user.time_zone))
     if run.held and run.held.get("preview"):
         return {"folds": fold(lines), "told": people_of(lines)}
     return {"folds": [], "told": people_of(lines), "events": by_event(lines)}

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from leansoft.connections.models import Integration, Mailbox
+from leansoft.doctor.check import Level
 from leansoft.doctor.examine import examine
 from leansoft.kit.clock import now
 from leansoft.sync.models import SyncRun
@@ -13,11 +14,21 @@ from leansoft.sync.show.overview import mailbox_overviews
 from leansoft.sync.tasks import sync_mailbox_later
 from leansoft.web.gates import administrators_only
 
+ORDER = [Level.FAULT, Level.WARNING, Level.OK]
+FOLDED_FROM = 9
+"""So many mailboxes that the well ones show their details only when asked."""
+
 
 @administrators_only
 @require_safe
 def mailboxes(request: HttpRequest) -> HttpResponse:
-    context = {"overviews": mailbox_overviews(now()), "integration": Integration.current()}
+    overviews = sorted(mailbox_overviews(now()), key=lambda one: one.is_well)
+    context = {
+        "overviews": overviews,
+        "well": sum(overview.is_well for overview in overviews),
+        "folded": len(overviews) >= FOLDED_FROM,
+        "integration": Integration.current(),
+    }
     return render(request, "settings/mailboxes.html", context)
 
 
@@ -43,5 +54,9 @@ def doctor(request: HttpRequest) -> HttpResponse:
 def doctor_checks(request: HttpRequest) -> HttpResponse:
     """The part of the page that takes a while, because it asks Microsoft."""
     checks = examine()
-    context = {"checks": checks, "healthy": all(check.ok for check in checks)}
+    context = {
+        "checks": sorted(checks, key=lambda check: ORDER.index(check.level)),
+        "healthy": all(check.ok for check in checks),
+        "warnings": sum(check.level is Level.WARNING for check in checks),
+    }
     return render(request, "settings/_checks.html", context)

@@ -152,7 +152,9 @@ def _open_points(mailbox: Mailbox) -> dict[str, Any]:
     unknown = _with_unknown_rule(going.exclude(on_its_way))
     return {
         "waiting": [_named(link) for link in waiting[:LISTED]],
+        "waiting_count": waiting.count(),
         "refused": [_named(link) for link in live.filter(is_refused)[:LISTED]],
+        "refused_count": live.filter(is_refused).count(),
         "apart": [*unknown, *(_named(link) for link in apart[:LISTED])],
         "apart_count": apart.count() + len(unknown),
     }

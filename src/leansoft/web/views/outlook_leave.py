@@ -1,6 +1,7 @@
 """Disconnecting and starting over: the choices, what each would do, and the button."""
 
 from collections.abc import Mapping
+from datetime import tzinfo
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leansoft.connections.models import Mailbox
 from leansoft.graph.errors import GraphError
+from leansoft.kit.zones import zone
 from leansoft.sync import control
 from leansoft.sync.leave.orders import Next, disown
 from leansoft.sync.leave.removal import Existing
@@ -19,6 +21,7 @@ from leansoft.sync.tasks import confirm_database
 from leansoft.web.gates import administrators_only, signed_in
 from leansoft.web.mailboxes import NotNow, certain_mailbox, mailbox_to_order
 from leansoft.web.names import mailed
+from leansoft.web.plans import dated
 
 REACHABLE = {Mailbox.Status.CONNECTED, Mailbox.Status.PAUSED}
 
@@ -66,26 +69,27 @@ def reset(request: HttpRequest) -> HttpResponse:
 def disconnect_preview(request: HttpRequest) -> HttpResponse:
     """The part of the page that follows the choices."""
     existing = _choices(request.GET)["existing"]
+    user = signed_in(request)
     try:
-        user = signed_in(request)
         leaves = existing is Existing.LEAVE
         mailbox = certain_mailbox(user) if leaves else mailbox_to_order(user)
         plan = foresee_disconnect(mailbox, existing=existing)
     except (NotNow, GraphError) as error:
         return _no_preview(request, error)
-    return render(request, "outlook/_order_preview.html", summary(plan))
+    return render(request, "outlook/_order_preview.html", summary(plan, zone(user.time_zone)))
 
 
 @login_required
 @require_safe
 def reset_preview(request: HttpRequest) -> HttpResponse:
-    choices = _choices(request.GET)
+    user, choices = signed_in(request), _choices(request.GET)
     try:
-        mailbox = mailbox_to_order(signed_in(request))
+        mailbox = mailbox_to_order(user)
         plan = foresee_reset(mailbox, existing=choices["existing"], following=choices["next"])
     except (NotNow, GraphError) as error:
         return _no_preview(request, error)
-    return render(request, "outlook/_order_preview.html", {**summary(plan), "starts_over": True})
+    context = {**summary(plan, zone(user.time_zone)), "starts_over": True}
+    return render(request, "outlook/_order_preview.html", context)
 
 
 @administrators_only
@@ -99,13 +103,13 @@ def confirm(request: HttpRequest) -> HttpResponse:
     return redirect("outlook")
 
 
-def summary(plan: dict[str, Any]) -> dict[str, Any]:
+def summary(plan: dict[str, Any], here: tzinfo) -> dict[str, Any]:
     return {
         "pushed": plan["pushed"],
         "pulled": plan["pulled"],
         "adopted": sum(line["kind"] == "adopted" for line in plan["actions"]),
         **mailed(plan["mails"]),
-        "lines": [line for line in plan["actions"] if line["kind"] != "adopted"],
+        "lines": [line for line in dated(plan["actions"], here) if line["kind"] != "adopted"],
     }
 
 

@@ -5,17 +5,20 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.db.models import Case, Q, When
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from leansoft.sync.models import SyncAction, SyncRun
+from leansoft.sync.show.history import Wanted, search_actions
 from leansoft.sync.show.report import run_report
 from leansoft.sync.undo.undoing import CannotUndo, check_can_undo, is_undone
 from leansoft.web.gates import signed_in
 from leansoft.web.names import names_of
 
-MOST_ACTIONS = 500
+PAGE = 50
 UNDER_WAY = {SyncRun.State.QUEUED, SyncRun.State.RUNNING}
 
 
@@ -23,7 +26,9 @@ UNDER_WAY = {SyncRun.State.QUEUED, SyncRun.State.RUNNING}
 @require_safe
 def show_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     run = get_object_or_404(SyncRun, pk=run_id, mailbox__user=signed_in(request))
-    return render(request, "outlook/run.html", {**run_context(run), **_undo_context(run)})
+    context = {**run_context(run), **_written(run, request.GET), **_undo_context(run)}
+    template = "outlook/_written.html" if "HX-Request" in request.headers else "outlook/run.html"
+    return render(request, template, context)
 
 
 @login_required
@@ -31,7 +36,21 @@ def show_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
 def show_progress(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """The part of a page that shows one run, asked for again while it is at work."""
     run = get_object_or_404(SyncRun, pk=run_id, mailbox__user=signed_in(request))
-    return render(request, "outlook/_run.html", run_context(run))
+    return render(request, "outlook/_run.html", {**run_context(run), **_written(run, request.GET)})
+
+
+def _written(run: SyncRun, asked: QueryDict) -> dict[str, Any]:
+    """What the run wrote, page by page, what went wrong first; nothing while more comes."""
+    if run.state in UNDER_WAY:
+        return {}
+    text = asked.get("find", "").replace("\x00", "").strip()
+    actions = search_actions(run.mailbox, Wanted(text=text)).filter(run=run)
+    went_wrong = ~Q(outcome=SyncAction.Outcome.DONE)
+    page = Paginator(actions.order_by(Case(When(went_wrong, 0), default=1), "pk"), PAGE)
+    shown = page.get_page(asked.get("page"))
+    names = names_of(mail for action in shown for mail in action.mails)
+    rows = [{"action": action, "mails": mail_lines(action.mails, names)} for action in shown]
+    return {"rows": rows, "page": shown, "find": text, "is_long": run.actions.count() > PAGE}
 
 
 def _undo_context(run: SyncRun) -> dict[str, Any]:
@@ -45,22 +64,17 @@ def _undo_context(run: SyncRun) -> dict[str, Any]:
 
 def run_context(run: SyncRun) -> dict[str, Any]:
     report = run_report(run)
-    names = names_of(report["mails"])
-    actions = run.actions.all()[:MOST_ACTIONS]
-    rows: list[dict[str, Any]] = [
-        {"action": action, "mails": mail_lines(action.mails, names)} for action in actions
-    ]
     total, done = run.progress.get("total"), run.progress.get("done", 0)
     return {
         "run": run,
         "report": report,
-        "rows": rows,
         "left": by_event(run.left),
         "under_way": run.state in UNDER_WAY,
         "percent": round(100 * done / total) if total else None,
         "written": sum(report["pushed"].values()),
         "read": sum(report["pulled"].values()),
-        "adopted": sum(row["action"].kind == SyncAction.Kind.ADOPTED for row in rows),
+        "adopted": run.actions.filter(kind=SyncAction.Kind.ADOPTED).count(),
+        "has_written": run.actions.exists(),
     }
 
 

@@ -1,5 +1,6 @@
 """Undoing a run: what it would do, and what it cannot restore, before the button."""
 
+from datetime import tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leansoft.graph.errors import GraphError
+from leansoft.kit.zones import zone
 from leansoft.sync.models import SyncAction, SyncRun
 from leansoft.sync.tasks import undo_later
 from leansoft.sync.undo.preview import preview_undo
@@ -17,6 +19,7 @@ from leansoft.sync.undo.undoing import CannotUndo, check_can_undo
 from leansoft.web.gates import signed_in
 from leansoft.web.mailboxes import NotNow, mailbox_to_sync
 from leansoft.web.names import mailed
+from leansoft.web.plans import dated
 from leansoft.web.views.outlook_runs import by_event
 
 Kind, Side = SyncAction.Kind, SyncAction.Side
@@ -58,7 +61,8 @@ def show_preview(request: HttpRequest, run_id: UUID) -> HttpResponse:
     try:
         mailbox_to_sync(signed_in(request))
         context["invites"] = _invites(request.GET)
-        context |= summary(preview_undo(run, invites=context["invites"]))
+        plan = preview_undo(run, invites=context["invites"])
+        context |= summary(plan, zone(signed_in(request).time_zone))
     except (NotNow, CannotUndo) as error:
         context["error"] = str(error)
     except GraphError as error:
@@ -70,13 +74,16 @@ def find_own_run(request: HttpRequest, run_id: UUID) -> SyncRun:
     return get_object_or_404(SyncRun, pk=run_id, mailbox__user=signed_in(request))
 
 
-def summary(plan: dict[str, Any]) -> dict[str, Any]:
+def summary(plan: dict[str, Any], here: tzinfo) -> dict[str, Any]:
     return {
         "plan": plan,
         "to_outlook": sum(plan["pushed"].values()),
         "to_leansoft": sum(plan["pulled"].values()),
         **mailed(plan["mails"]),
-        "lines": [{**line, "words": WORDS[line["side"], line["kind"]]} for line in plan["actions"]],
+        "lines": [
+            {**line, "words": WORDS[line["side"], line["kind"]]}
+            for line in dated(plan["actions"], here)
+        ],
         "left": by_event(plan["cannot_restore"]),
     }
 

@@ -5,13 +5,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from leansoft.connections.clouds import hosts_of, named_by_environment
 from leansoft.connections.domain.expiry import dismiss_warning, present_warning
 from leansoft.connections.domain.integration import InvalidSetting, redirect_uri
 from leansoft.connections.domain.redirect import fault_of_base_url
-from leansoft.connections.domain.trial import try_out
+from leansoft.connections.domain.trial import Outcome, try_out
 from leansoft.connections.models import Integration
 from leansoft.graph.identity import GRAPH_SCOPES, SIGN_IN_SCOPES
 from leansoft.kit.clock import now
@@ -30,7 +31,8 @@ def general(request: HttpRequest) -> HttpResponse:
         # Whoever was stopped by the old values goes on without a new sign-in.
         sync_everybody_later()
         messages.success(request, "Saved.")
-        return redirect("settings_general")
+        tested = "?test" if form.cleaned_data["enabled"] else ""
+        return redirect(f"{reverse('settings_general')}{tested}")
     context = {
         "form": form,
         "integration": integration,
@@ -43,6 +45,7 @@ def general(request: HttpRequest) -> HttpResponse:
         "cloud_is_given": named_by_environment(),
         "login_url": hosts_of(integration.cloud).login_url,
         "warning": present_warning(now()),
+        "test_now": "test" in request.GET and not form.errors,
     }
     return render(request, "settings/general.html", context, status=422 if form.errors else 200)
 
@@ -51,12 +54,19 @@ def general(request: HttpRequest) -> HttpResponse:
 @require_POST
 def try_integration(request: HttpRequest) -> HttpResponse:
     """Test connection: what Microsoft says about what is entered, saved or not."""
-    form = IntegrationForm(request.POST, integration=Integration.current())
+    integration = Integration.current()
+    form = IntegrationForm(request.POST, integration=integration)
     try:
         findings = try_out(form.registration())
     except InvalidSetting as error:
         return render(request, "settings/_trial.html", {"error": error.sentence})
-    return render(request, "settings/_trial.html", {"findings": findings})
+    context = {
+        "findings": findings,
+        "works": not any(finding.outcome is Outcome.FAULT for finding in findings),
+        "saved": integration.is_configured and not form.has_changed(),
+        "form": form,
+    }
+    return render(request, "settings/_trial.html", context)
 
 
 @administrators_only
