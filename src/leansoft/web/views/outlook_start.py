@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,9 +21,6 @@ from leansoft.web.mailboxes import NotNow, mailbox_to_preview, present_mailbox
 from leansoft.web.names import mailed
 from leansoft.web.plans import dated, events_in, fold, people_of
 from leansoft.web.views.outlook_runs import run_context
-
-READING = "Reading your Outlook calendar…"
-
 
 READING = "Reading your Outlook calendar…"
 
@@ -48,7 +44,6 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @transaction.non_atomic_requests
-@transaction.non_atomic_requests
 @login_required
 @require_safe
 def show_preview(request: HttpRequest) -> HttpResponse:
@@ -64,22 +59,6 @@ def show_preview(request: HttpRequest) -> HttpResponse:
     return render(
         request, "outlook/_preview.html", {**_summary(plan, zone(user.time_zone)), **choices}
     )
-
-
-@login_required
-@require_safe
-def show_reading(request: HttpRequest) -> HttpResponse:
-    """How far the preview is, asked again and again while it is made."""
-    mailbox = Mailbox.objects.filter(user=signed_in(request)).first()
-    return HttpResponse(_progress(mailbox) if mailbox is not None else "")
-
-
-def _progress(mailbox: Mailbox) -> str:
-    count = read_so_far(mailbox)
-    read = f"{count:,} event{'' if count == 1 else 's'}"
-    if mailbox.listed_at is not None:
-        return f"{read} read. Working out what would happen…"
-    return f"Reading your Outlook calendar: {read} so far…" if count else READING
 
 
 @login_required
