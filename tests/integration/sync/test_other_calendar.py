@@ -15,6 +15,7 @@ from leansoft.sync.models import SyncAction
 from leansoft.sync.read.audit import audit
 from leansoft.sync.show.status import event_states
 from support.company import Company
+from support.outlook import people
 from support.sides import ANA, here, in_step, new_mails, there
 
 ELSEWHERE = (
@@ -172,6 +173,21 @@ def test_an_attendee_moves_their_own_copy(
     in_step(company, alice, bob)
     assert here(bob) == ["Coffee"]
     assert {kind for _, kind, _ in new_mails(company, before)} == {"update"}
+
+
+def test_a_copy_that_was_moved_speaks_for_a_meeting_that_its_organizer_keeps_elsewhere(
+    company: Company, alice: User, bob: User
+) -> None:
+    company.start(alice)
+    company.start(bob)
+    side = add_calendar(company, alice)
+    time = {"dateTime": "2030-03-04T09:00:00", "timeZone": "UTC"}
+    tea = {"subject": "Tea", "start": time, "end": time, "attendees": people(bob.email)}
+    company.outlook(alice).ask("POST", f"/me/calendars/{side}/events", tea)
+    company.sync(bob)
+    move_away(company, bob, "Tea")
+    in_step(company, bob, alice)
+    assert (here(alice), here(bob)) == (["Tea"], ["Tea"])
 
 
 def test_a_change_far_away_is_no_move(company: Company, alice: User) -> None:

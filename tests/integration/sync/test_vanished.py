@@ -1,11 +1,14 @@
 """A meeting that ended in Outlook before its organizer's own mailbox was read."""
 
+import pytest
+
 from leansoft.accounts.models import User
 from leansoft.calendars.models import Event
 from leansoft.sync.control import disconnect
 from leansoft.sync.models import SyncAction
 from support.company import Company
 from support.outlook import people
+from support.sides import ANA, here, in_step, new_mails
 
 
 def test_a_meeting_that_only_a_copy_ever_showed_ends_with_it(
@@ -33,6 +36,29 @@ def test_a_copy_that_its_owner_deleted_ends_nothing(
     company.sync(bob)
     company.sync(alice)
     assert not Event.objects.get().is_archived
+
+
+@pytest.mark.parametrize("told_first", [True, False])
+def test_a_meeting_deleted_before_its_organizer_ever_connected(
+    company: Company, alice: User, bob: User, *, told_first: bool
+) -> None:
+    company.sandbox.add_account(alice.email, alice.name)
+    company.start(bob)
+    company.outlook(alice).create("Tea", attendees=people(bob.email, ANA))
+    company.sync(bob)
+    assert (here(alice), here(bob)) == (["Tea"], ["Tea"])
+    company.outlook(alice).delete("Tea")
+    before = company.sandbox.mails()
+    if told_first:
+        company.sync(bob)
+        # Perhaps only Bob was taken off: as long as nobody reads Alice's mailbox, it may be there.
+        assert (here(alice), here(bob)) == (["Tea"], [])
+    company.start(alice)
+    in_step(company, bob, alice)
+    assert (here(alice), here(bob)) == ([], [])
+    assert Event.objects.get().is_archived
+    assert company.outlook(alice).events() == []
+    assert new_mails(company, before) == []
 
 
 def test_a_meeting_whose_copy_its_owner_deleted_first_ends_with_it(

@@ -36,7 +36,7 @@ def _vanished(mailbox: Mailbox) -> list[Event]:
     the organizer's own appears later, it brings the meeting back."""
     copies = EventLink.objects.filter(event=OuterRef("pk"))
     read = copies.filter(mailbox__status__in=Mailbox.HOME)
-    here = read.filter(state=EventLink.State.LIVE, remote__here=True)
+    here = read.filter(remote__here=True)
     organizes = Participant.objects.filter(
         event=OuterRef("pk"), user=mailbox.user, is_organizer=True
     )
