@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, tzinfo
 from itertools import groupby
 from typing import Any
-from uuid import UUID
 
 from leansoft.calendars.models import Event
 from leansoft.sync.models import SyncAction
@@ -32,12 +31,8 @@ def dated(lines: Iterable[Line], zone: tzinfo) -> list[Line]:
     lines = list(lines)
     asked = {line["event"] for line in lines if line["event"] and not line.get("when")}
     found = Event.objects.filter(pk__in=asked).values_list("pk", "starts_at", "all_day")
-    known = {event: _day(starts_at, zone, all_day=all_day) for event, starts_at, all_day in found}
-    return [{**line, "on": _starts_on(line, zone) or known.get(_event(line))} for line in lines]
-
-
-def _event(line: Line) -> UUID | None:
-    return UUID(line["event"]) if line["event"] else None
+    known = {str(pk): _day(starts_at, zone, all_day=all_day) for pk, starts_at, all_day in found}
+    return [{**line, "on": _starts_on(line, zone) or known.get(line["event"])} for line in lines]
 
 
 def _starts_on(line: Line, zone: tzinfo) -> date | None:

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +9,21 @@ from leansoft.connections.domain.integration import InvalidSetting, redirect_uri
 from leansoft.connections.domain.redirect import fault_of_base_url
 from leansoft.connections.microsoft import application
 from leansoft.connections.models import Integration
+from leansoft.kit.clock import now
 
 pytestmark = pytest.mark.django_db
 
 CLIENT_ID = "6731de76-14a6-49ae-97bc-6eba6914391e"
+
+
+def in_days(count: int) -> date:
+    return now().date() + timedelta(days=count)
+
+
+def save_secret(secret: str, expires_on: date | None) -> None:
+    save_integration(
+        enabled=True, client_id=CLIENT_ID, client_secret=secret, secret_expires_on=expires_on
+    )
 
 
 def test_saved_integration_is_configured_and_its_secret_sealed() -> None:
@@ -20,13 +31,13 @@ def test_saved_integration_is_configured_and_its_secret_sealed() -> None:
         enabled=True,
         client_id=f" {CLIENT_ID} ",
         client_secret=" value-of-the-secret ",
-        secret_expires_on=date(2027, 1, 1),
+        secret_expires_on=in_days(400),
     )
     kept = Integration.current()
     assert (kept.is_configured, kept.client_id, kept.tenant) == (True, CLIENT_ID, "common")
     assert kept.client_secret == "value-of-the-secret"
     assert b"value-of-the-secret" not in bytes(kept.client_secret_sealed or b"")
-    assert kept.secret_expires_on == date(2027, 1, 1)
+    assert kept.secret_expires_on == in_days(400)
 
 
 def test_blank_secret_keeps_the_old_one() -> None:
@@ -43,6 +54,7 @@ def test_blank_secret_keeps_the_old_one() -> None:
         ({"client_secret": ""}, "client_secret"),
         ({"client_secret": "0F32DD13-5A51-4B8F-9C1D-9D5E3DD0FF7D"}, "client_secret"),
         ({"tenant": "https://login.microsoftonline.com/x"}, "tenant"),
+        ({"tenant": CLIENT_ID}, "client_id"),
     ],
 )
 def test_value_that_cannot_be_names_its_field(changes: dict[str, str], field: str) -> None:
@@ -138,3 +150,30 @@ def test_environment_counts_more_than_the_chosen_cloud(settings: Settings) -> No
     assert application().login_url == "http://localhost:8001"
     assert "https://" not in application().scopes
     assert present_hosts().graph_url == "http://localhost:8001/v1.0"
+
+
+def test_day_that_is_over_is_not_taken_for_an_expiry() -> None:
+    with pytest.raises(InvalidSetting, match=r"This day is over"):
+        save_secret("value", in_days(-1))
+    assert not Integration.current().is_configured
+
+
+def test_day_of_the_secret_before_is_not_taken_for_the_new_ones() -> None:
+    save_secret("old", in_days(7))
+    with pytest.raises(InvalidSetting, match=r"This is the day of the secret before"):
+        save_secret("new", in_days(7))
+
+    save_secret("new", in_days(700))
+
+    assert Integration.current().client_secret == "new"
+
+
+def test_settings_can_be_saved_after_the_secret_expired() -> None:
+    save_secret("old", in_days(7))
+    Integration.objects.update(secret_expires_on=in_days(-3))
+
+    save_integration(
+        enabled=False, client_id=CLIENT_ID, tenant="consumers", secret_expires_on=in_days(-3)
+    )
+
+    assert Integration.current().tenant == "consumers"

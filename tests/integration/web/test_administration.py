@@ -73,6 +73,19 @@ def test_connection_is_tested_as_it_is_entered(
     assert Integration.current().client_secret == "value"
 
 
+def test_saved_registration_is_tried_at_once(as_admin: Client, settings: Settings) -> None:
+    settings.MICROSOFT_LOGIN_URL = "http://127.0.0.1:9"
+    form = {"enabled": "on", "client_id": CLIENT_ID, "client_secret": "value", "tenant": "common"}
+    saved = as_admin.post("/settings/general/", form)
+    assert 'hx-trigger="click, load"' in words(as_admin, saved["Location"])
+
+    again = {**form, "client_secret": ""}
+    page = as_admin.post("/settings/general/test", again).content.decode()
+
+    assert "It is saved as it stands, but nobody can connect with it." in page
+    assert 'hx-trigger="click"' in words(as_admin, "/settings/general/")
+
+
 def test_connection_with_the_secrets_id_is_told_at_once(as_admin: Client) -> None:
     form = {"client_id": CLIENT_ID, "client_secret": CLIENT_ID}
     page = as_admin.post("/settings/general/test", form).content.decode()
@@ -204,3 +217,15 @@ def test_doctor_page_names_faults_and_remedies(
         "no public https address",
     ):
         assert sentence in page
+
+
+def test_mailboxes_that_need_somebody_stand_first(
+    as_admin: Client, admin: User, alice: User, integration: Integration
+) -> None:
+    mailbox_of(admin)
+    mailbox_of(alice, status="needs_reconnect", reason="Alice changed her password.")
+
+    page = words(as_admin, "/settings/mailboxes/")
+
+    assert "1 of 2 kept in sync; what needs somebody stands first." in page
+    assert page.index("Owner has to sign in again") < page.index("Kept in sync</span>")

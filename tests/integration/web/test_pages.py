@@ -149,6 +149,31 @@ def test_outlook_page_shows_rounds_that_wrote_something(as_alice: Client, alice:
     assert "Tea Created in Outlook New in Leansoft Invitation to bob@example.com" in run
 
 
+def test_long_round_is_paged_searched_and_shows_first_what_went_wrong(
+    as_alice: Client, alice: User
+) -> None:
+    mailbox = Mailbox.objects.create(
+        user=alice, tenant_id="t", object_id="o", account=alice.email, status="connected"
+    )
+    run = SyncRun.objects.create(mailbox=mailbox, cause="start", state="done")
+    for number in range(60):
+        run.actions.create(subject=f"Event {number:02}", side="outlook", kind="created")
+    run.actions.create(
+        subject="Refused one", side="outlook", kind="created", outcome="refused", error="Too big."
+    )
+    address = f"/outlook/runs/{run.pk}/"
+
+    first, second = (text_of(as_alice.get(f"{address}?page={n}").content.decode()) for n in (1, 2))
+    found = as_alice.get(f"{address}?find=event+42", headers={"HX-Request": "true"})
+
+    assert first.index("Refused one") < first.index("Event 00")
+    assert "1–50 of 61" in first
+    assert ("Event 59" in first, "Event 59" in second) == (False, True)
+    assert "Event 42" in found.content.decode()
+    assert "Event 41" not in found.content.decode()
+    assert "<html" not in found.content.decode()
+
+
 def test_run_of_somebody_else_is_not_found(as_admin: Client, alice: User) -> None:
     mailbox = Mailbox.objects.create(
         user=alice, tenant_id="t", object_id="o", account=alice.email, status="connected"

@@ -29,8 +29,8 @@ class PersonForm(forms.Form):
     )
     role = forms.ChoiceField(choices=User.Role.choices, label="Role", help_text=ROLE_HELP)
 
-    def __init__(self, *args: object, time_zone: str) -> None:
-        super().__init__(*args, initial={"role": User.Role.USER})  # type: ignore[arg-type]  # handed on
+    def __init__(self, data: object, *, time_zone: str) -> None:
+        super().__init__(data, initial={"role": User.Role.USER})  # type: ignore[arg-type]  # a request's POST
         self.time_zone = time_zone
 
     def save(self) -> User | None:
@@ -55,9 +55,9 @@ class RoleForm(forms.Form):
     )
     role = forms.ChoiceField(choices=User.Role.choices, label="Role", help_text=ROLE_HELP)
 
-    def __init__(self, *args: object, person: User) -> None:
+    def __init__(self, data: object = None, *, person: User) -> None:
         initial = {"name": person.name, "role": person.role}
-        super().__init__(*args, initial=initial)  # type: ignore[arg-type]  # handed on
+        super().__init__(data, initial=initial)  # type: ignore[arg-type]  # a request's POST
         self.person = person
 
     def save(self, *, by: User) -> bool:
