@@ -1,31 +1,42 @@
 """What people do to a series, here and in Outlook, in a random history."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from typing import Any
+
+import httpx
 
 from leansoft.accounts.models import User
 from leansoft.calendars.domain import dates as here
 from leansoft.calendars.domain import events as whole
 from leansoft.calendars.domain import series as following
+from leansoft.calendars.domain.errors import CalendarError
 from leansoft.calendars.models import Event
 from leansoft.calendars.values import instant_text, when_value
 from leansoft.events.fields import Field, Response, Value
 from leansoft.events.recurrence import slot
 from leansoft.kit import clock
+from leansoft.sync.control import disconnect, start_over
+from leansoft.sync.leave.orders import Next
+from leansoft.sync.leave.removal import Existing
+from leansoft.sync.preview.start import start_sync
+from leansoft.sync.run import execute
 from support.company import required
 from support.outlook import people
 from support.series_history import ANA, RULES, History, Nothing
 
+EDGES = ("start", "end")
+
 
 def later(when: Value, hours: int) -> Value:
-    return {
-        **when,
-        **{
-            edge: instant_text(datetime.fromisoformat(when[edge]) + timedelta(hours=hours))
-            for edge in ("start", "end")
-        },
-    }
+    """By a day, when it takes whole days."""
+    if when["all_day"]:
+        edges = {edge: date.fromisoformat(when[edge]) for edge in ("start", "end")}
+        return {**when, **{edge: str(day + timedelta(days=1)) for edge, day in edges.items()}}
+    moments = {edge: datetime.fromisoformat(when[edge]) for edge in ("start", "end")}
+    by = timedelta(hours=hours)
+    return {**when, **{edge: instant_text(moment + by) for edge, moment in moments.items()}}
 
 
 def rename_here(h: History) -> None:
@@ -169,14 +180,11 @@ def retime_there(h: History) -> None:
 
 
 def _shifted(found: dict[str, Any], hours: int) -> dict[str, Any]:
+    by = timedelta(days=1) if found["isAllDay"] else timedelta(hours=hours)
+    edges = {edge: datetime.fromisoformat(found[edge]["dateTime"][:19]) for edge in EDGES}
     return {
-        edge: {
-            "dateTime": (
-                datetime.fromisoformat(found[edge]["dateTime"][:19]) + timedelta(hours=hours)
-            ).isoformat(),
-            "timeZone": "UTC",
-        }
-        for edge in ("start", "end")
+        edge: {"dateTime": (moment + by).isoformat(), "timeZone": "UTC"}
+        for edge, moment in edges.items()
     }
 
 
@@ -197,6 +205,30 @@ def shorter_there(h: History) -> None:
     _patch(h, h.alice, found, change)
 
 
+def split_there(h: History) -> None:
+    """Outlook ends the series, and makes another."""
+    outlook = h.outlooks[h.alice.pk]
+    found, instance = h.master(outlook), h.instance(outlook)
+    day = date.fromisoformat(instance["start"]["dateTime"][:10])
+    pattern, reach = found["recurrence"]["pattern"], found["recurrence"]["range"]
+    end = {"type": "endDate", "startDate": reach["startDate"], "endDate": str(day - timedelta(1))}
+    _patch(h, h.alice, found, {"recurrence": {"pattern": pattern, "range": end}})
+    rest = {"type": "numbered", "startDate": str(day), "numberOfOccurrences": 3}
+    times = {edge: {**instance[edge], "timeZone": "UTC"} for edge in EDGES}
+    fields = {"isAllDay": found["isAllDay"], "attendees": found["attendees"], **times}
+    outlook.create(next(h.names), recurrence={"pattern": pattern, "range": rest}, **fields)
+
+
+def split_on_both(h: History) -> None:
+    split_here(h)
+    split_there(h)
+
+
+def rule_on_both(h: History) -> None:
+    h.random.choice([another_rule_here, retime_here, longer_here])(h)
+    h.random.choice([retime_there, shorter_there])(h)
+
+
 def delete_date_there(h: History) -> None:
     outlook = h.outlooks[h.random.choice([h.alice, h.alice, h.bob]).pk]
     outlook.ask("DELETE", f"/me/events/{h.instance(outlook)['id']}")
@@ -207,14 +239,19 @@ def invite_there(h: History) -> None:
     _patch(h, h.alice, h.master(h.outlooks[h.alice.pk]), {"attendees": invited})
 
 
+def invite_to_date_there(h: History) -> None:
+    invited = people(*h.random.choice([[ANA], [h.bob.email, ANA], []]))
+    _patch(h, h.alice, h.instance(h.outlooks[h.alice.pk]), {"attendees": invited})
+
+
 def answer_date_there(h: History) -> None:
-    outlook = h.outlooks[h.bob.pk]
+    outlook = h.random.choice([h.outlooks[h.bob.pk], h.ana])
     verb = h.random.choice(["accept", "tentativelyAccept", "decline"])
     outlook.ask("POST", f"/me/events/{h.instance(outlook)['id']}/{verb}", {})
 
 
 def answer_there(h: History) -> None:
-    outlook = h.outlooks[h.bob.pk]
+    outlook = h.random.choice([h.outlooks[h.bob.pk], h.ana])
     outlook.ask("POST", f"/me/events/{h.master(outlook)['id']}/accept", {})
 
 
@@ -230,6 +267,25 @@ def delete_there(h: History) -> None:
         outlook.ask("DELETE", f"/me/events/{h.master(outlook)['id']}")
 
 
+def away(h: History) -> None:
+    """Somebody is disconnected for a while."""
+    user = h.random.choice([h.alice, h.bob])
+    h.tell(f"  {user.name} leaves")
+    disconnect(h.company.mailbox(user))
+    for act in h.random.choices(ACTS, k=2):
+        h.tell(f"  {act.__name__}")
+        with suppress(CalendarError, Nothing, httpx.HTTPError, AssertionError):
+            act(h)
+    start_sync(h.company.connect(user), existing="push", invitations="send")
+    h.sync(user)
+
+
+def start_again(h: History) -> None:
+    user = h.random.choice([h.alice, h.bob])
+    execute(start_over(h.company.mailbox(user), existing=Existing.LEAVE, following=Next.ALL))
+    h.sync(user)
+
+
 ACTS: list[Callable[[History], None]] = [
     rename_here, describe_here, rename_date_here, rename_date_here, same_again_here,
     move_date_here, move_date_here, delete_date_here, retime_here, longer_here, another_rule_here,
@@ -238,5 +294,8 @@ ACTS: list[Callable[[History], None]] = [
     unarchive_here, rename_there,
     rename_date_there, rename_date_there, move_date_there, move_date_there, retime_there,
     shorter_there, delete_date_there, delete_date_there, invite_there, answer_date_there,
-    answer_date_there, answer_there, show_as_there, delete_there,
+    answer_date_there, answer_there, show_as_there, delete_there, split_there, split_on_both,
+    rule_on_both, rule_on_both, invite_to_date_there,
 ]  # fmt: skip
+LONGER: list[Callable[[History], None]] = [away, start_again]
+"""Acts with rounds of their own."""

@@ -4,42 +4,56 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 
+from convergence.crashes import Crash, CrashPoints
 from leansoft.accounts.models import User
 from leansoft.calendars.domain.errors import CalendarError
 from leansoft.calendars.models import Event
 from leansoft.calendars.occurrences import Occurrence, Stretch, occurrences
 from leansoft.calendars.queries import events_for
-from leansoft.calendars.values import shared_values, when_value
-from leansoft.events.fields import Field
+from leansoft.calendars.values import instant_text, shared_values, when_value
+from leansoft.events.fields import Field, Value
 from leansoft.events.recurrence import dates
 from leansoft.sync.models import SyncAction, SyncRun
 from support.company import Company
 from support.outlook import OutlookUser
 
 ANA = "ana@elsewhere.org"
-STRETCH = Stretch(start=datetime(2030, 2, 1, tzinfo=UTC), end=datetime(2030, 6, 1, tzinfo=UTC))
-WINDOW = "startDateTime=2030-02-01T00:00:00Z&endDateTime=2030-06-01T00:00:00Z&$top=500"
 RULES = [
     "FREQ=WEEKLY;BYDAY=MO;COUNT=5",
     "FREQ=WEEKLY;BYDAY=MO,WE;COUNT=6",
     "FREQ=DAILY;INTERVAL=3;COUNT=4",
     "FREQ=MONTHLY;BYMONTHDAY=4;COUNT=3",
+    "FREQ=MONTHLY;BYMONTHDAY=31;COUNT=3",
+    "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,FR",
 ]
+YEARS = [2030, 2030, 2030, 1998, 2098]
+PLACES = [
+    ("Europe/Paris", time(9)),
+    ("Europe/Paris", time(9)),
+    ("America/New_York", time(20, 30)),
+    ("Australia/Lord_Howe", time(0, 15)),
+    ("Asia/Tokyo", time(8)),
+    (None, None),
+]
+"""Where a series is, and when it begins there; without a place it takes whole days."""
 STEPS = 9
 """Acts of one history."""
 
 
 class History:
-    """One seed's world. Alice organizes, Bob attends, Ana is outside; both users are connected."""
+    """One seed's world. Alice organizes, Bob attends, Ana is outside, with an Outlook of her own;
+    both users are connected."""
 
     def __init__(self, company: Company, alice: User, bob: User, seed: int) -> None:
         self.company, self.alice, self.bob = company, alice, bob
         self.random = random.Random(seed)
+        self.year = self.random.choice(YEARS)
         self.story = [f"seed {seed}"]
         switches = {
             "series_change_drops_exceptions": self.random.choice(["always", "pattern", "never"]),
@@ -53,22 +67,40 @@ class History:
         }
         company.sandbox.control("PUT", "switches", switches)
         self.trouble = self.random.choice([0, 0.3])
-        """How often a round loses an answer."""
+        """How often a round loses an answer, or dies."""
         self.tell(str(switches))
+        company.sandbox.add_account(ANA)
         for user in (alice, bob):
             company.start(user)
         self.outlooks = {user.pk: company.outlook(user) for user in (alice, bob)}
+        self.ana = company.sandbox.person(ANA)
         invited = self.random.choice([[], [bob.email], [bob.email, ANA]])
-        when = {
-            "start": "2030-03-04T08:00:00Z",
-            "end": "2030-03-04T09:00:00Z",
-            "zone": "Europe/Paris",
-            "all_day": False,
-            "rrule": self.random.choice(RULES),
-        }
+        when = {**self._begin(), "rrule": self.random.choice(RULES)}
         self.names = iter(f"name {n}" for n in range(1000))
         company.create(alice, next(self.names), *invited, when=when)
-        self.tell(f"{when['rrule']} with {invited}")
+        self.tell(f"{when} with {invited}")
+
+    def _begin(self) -> Value:
+        """The fourth of March, somewhere."""
+        place, clock = self.random.choice(PLACES)
+        day = date(self.year, 3, 4)
+        if clock is None:
+            end = day + timedelta(days=self.random.choice([1, 2]))
+            return {"start": str(day), "end": str(end), "zone": None, "all_day": True}
+        start = datetime.combine(day, clock, ZoneInfo(place))
+        edges = {"start": start, "end": start + timedelta(hours=1)}
+        texts = {edge: instant_text(moment) for edge, moment in edges.items()}
+        return {**texts, "zone": place, "all_day": False}
+
+    @property
+    def stretch(self) -> Stretch:
+        edges = (datetime(self.year, month, 1, tzinfo=UTC) for month in (2, 6))
+        return Stretch(start=next(edges), end=next(edges))
+
+    @property
+    def window(self) -> str:
+        edges = f"startDateTime={self.year}-02-01T00:00:00Z&endDateTime={self.year}-06-01T00:00:00Z"
+        return f"{edges}&$top=500"
 
     def tell(self, line: str) -> None:
         self.story.append(line)
@@ -94,7 +126,8 @@ class History:
 
     def sync(self, user: User) -> SyncRun:
         before = len(self.company.sandbox.mails())
-        runs = [self.broken_round(user)] if self.random.random() < self.trouble else []
+        broken = self.random.choice([self.broken_round, self.dying_round])
+        runs = [broken(user)] if self.random.random() < self.trouble else []
         runs.append(self.company.sync(user))
         sent = [(to, kind) for to, kind, _ in self.company.sandbox.mails()[before:]]
         rows = [row for run in runs for row in run.actions.all()]
@@ -123,6 +156,14 @@ class History:
         run.refresh_from_db()
         return run
 
+    def dying_round(self, user: User) -> SyncRun:
+        """A round whose worker dies before something is written down."""
+        points, number = CrashPoints(), self.random.randint(1, 60)
+        with suppress(Crash), points.watching_commits(), points.crashing_at(number):
+            self.company.try_sync(user)
+        self.tell(f"{user.name}'s worker dies at {number}")
+        return SyncRun.objects.filter(mailbox=self.company.mailbox(user)).latest("pk")
+
     # What the acts work on
 
     def series(self) -> Event:
@@ -132,13 +173,14 @@ class History:
         return self.random.choice(found)
 
     def day(self, event: Event) -> date:
-        left = [d for d in dates(when_value(event)) if d not in event.excluded]
+        found = dates(when_value(event), before=date(self.year, 6, 1))
+        left = [day for day in found if day not in event.excluded]
         if not left:
             raise Nothing
         return self.random.choice(left)
 
     def instance(self, outlook: OutlookUser) -> dict[str, Any]:
-        found = outlook.ask("GET", f"/me/calendarView?{WINDOW}")["value"]
+        found = outlook.ask("GET", f"/me/calendarView?{self.window}")["value"]
         live = [one for one in found if not one["isCancelled"] and one["seriesMasterId"]]
         if not live:
             raise Nothing
@@ -159,13 +201,16 @@ GUEST = "as the guest's own copy has it"
 """Outlook tells a guest of one date nothing of the series, so that their copy may be old."""
 
 
-def calendar_here(user: User) -> list[tuple[Any, ...]]:
-    """What Leansoft shows this user: (start, end, subject, place, how it shows)."""
+def calendar_here(history: History, user: User) -> list[tuple[Any, ...]]:
+    """What Leansoft shows this user: (start, end, subject, place, how it shows, own answer, Ana's
+    answer on the organizer's)."""
     found = []
     events = events_for(user).filter(participants__user=user)
     for event in events:
         if event.is_series:
-            found += [_line(one, user) for one in occurrences(event, STRETCH, only=_on(user))]
+            found += [
+                _line(one, user) for one in occurrences(event, history.stretch, only=_on(user))
+            ]
         else:
             found.append(_facts(event, event.starts_at, event.ends_at, user))
     return sorted(found)
@@ -193,12 +238,16 @@ def _facts(event: Event, start: datetime, end: datetime, user: User) -> tuple[An
         GUEST if is_guest else values[Field.LOCATION],
         person.show_as or "",
         _answer(person.response) if not person.is_organizer else "",
+        [_answer(p.response) for p in event.participants.all() if p.email == ANA]
+        if person.is_organizer
+        else [],
     )
 
 
-def calendar_there(outlook: OutlookUser, organizer: OutlookUser) -> list[tuple[Any, ...]]:
+def calendar_there(history: History, user: User) -> list[tuple[Any, ...]]:
     """Without what Outlook left behind: a new rule tells guests of its old dates nothing."""
-    found, held = (one.ask("GET", f"/me/calendarView?{WINDOW}") for one in (outlook, organizer))
+    both = (history.outlooks[one.pk] for one in (user, history.alice))
+    found, held = (one.ask("GET", f"/me/calendarView?{history.window}") for one in both)
     known = {one["iCalUId"] for one in held["value"]}
     return sorted(
         (
@@ -208,6 +257,11 @@ def calendar_there(outlook: OutlookUser, organizer: OutlookUser) -> list[tuple[A
             GUEST if _invites_to_date(one) else one["location"]["displayName"],
             {"workingElsewhere": "working_elsewhere"}.get(one["showAs"], one["showAs"]),
             "" if one["isOrganizer"] else _answer(one["responseStatus"]["response"]),
+            [
+                _answer(person["status"]["response"])
+                for person in one["attendees"]
+                if person["emailAddress"]["address"] == ANA and one["isOrganizer"]
+            ],
         )
         for one in found["value"]
         if not one["isCancelled"] and not (_invites_to_date(one) and one["iCalUId"] not in known)
