@@ -230,29 +230,31 @@ def _lost_edits(world: World) -> Iterator[str]:
         box = world.shell.boxes.get(row.organizer)
         if row.archived or box is None or not _is_synced(box, row):
             continue
-        said = _heard(world, row, row.organizer)
+        since = _listens_since(world, row.organizer)
+        if since is None:
+            continue
+        said = [s for s in world.said if s.label == row.label and s.by == row.organizer]
         for name in sorted(CONTENT):
-            yield from _lost(world, row, [s for s in said if s.field is name], row.values[name])
-        yield from _lost_people(world, row, [s for s in said if s.field is Field.ATTENDEES])
+            words = [s for s in said if s.field is name]
+            if words and words[-1].at > since:
+                yield from _lost(world, row, words, row.values[name])
+        yield from _lost_people(world, row, [s for s in said if s.field is Field.ATTENDEES], since)
 
 
 def _is_synced(box: Box, row: Row) -> bool:
     return box.connected and any(link.row is row and link.live for link in box.links)
 
 
-def _heard(world: World, row: Row, who: str) -> list[Said]:
-    """What happened since Leansoft has listened: at a start, Outlook's values come in."""
+def _listens_since(world: World, who: str) -> int | None:
+    """At a start, Outlook's values come in, whatever was said before."""
     rounds = [began for began, _, by in world.rounds if by == who]
-    first = min((began for began in rounds if began >= world.starts[who]), default=None)
-    if first is None:
-        return []
-    return [s for s in world.said if s.label == row.label and s.at > first and s.by == who]
+    return min((began for began in rounds if began >= world.starts[who]), default=None)
 
 
 def _lost(world: World, row: Row, said: list[Said], held: Value) -> Iterator[str]:
-    if not said or same(said[-1].field, said[-1].value, held):
-        return
     last = said[-1]
+    if same(last.field, last.value, held):
+        return
     rivals = [s for s in said if s.side != last.side and _met(world, s.at, last.at, last.by)]
     ended = any(a in ENDED and b == row.label and when >= last.at for when, a, b, _ in world.did)
     undone = any(same(s.field, last.value, s.before) for s in said if s.side == last.side)
@@ -267,7 +269,7 @@ def _lost(world: World, row: Row, said: list[Said], held: Value) -> Iterator[str
         yield f"edit lost: {last.field} of {row.label} is {held!r}, {last.value!r} was said last"
 
 
-def _lost_people(world: World, row: Row, said: list[Said]) -> Iterator[str]:
+def _lost_people(world: World, row: Row, said: list[Said], since: int) -> Iterator[str]:
     present = set(addresses(row.values[Field.ATTENDEES]))
     latest: dict[str, list[tuple[Said, bool]]] = {}
     for one in said:
@@ -276,6 +278,8 @@ def _lost_people(world: World, row: Row, said: list[Said]) -> Iterator[str]:
             latest.setdefault(email, []).append((one, email in after))
     for email, words in sorted(latest.items()):
         last, added = words[-1]
+        if last.at <= since:
+            continue
         rivals = [s for s, _ in words if s.side != last.side]
         if any(_met(world, s.at, last.at, last.by) for s in rivals):
             continue

@@ -119,9 +119,10 @@ class Outlook:
 
     def deliver(self) -> None:
         """Whatever has arrived by now."""
+        if not self.post:
+            return
         due = [letter for letter in self.post if letter.due_at <= self.now]
-        if due:
-            self.post = [letter for letter in self.post if letter.due_at > self.now]
+        self.post = [letter for letter in self.post if letter.due_at > self.now]
         for letter in due:
             self._arrive(letter)
 

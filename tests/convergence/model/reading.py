@@ -101,12 +101,12 @@ class Reader(Store):
 
     def _archive_vanished(self, box: Box) -> None:
         """What only colleagues' copies ever showed, of which none is left."""
-        held = {link.seen.uid for link in box.links if link.seen is not None and link.here}
-        for row in self.rows:
+        mine = [r for r in self.rows if r.organizer == box.owner and r.locked and not r.archived]
+        for row in mine:
+            held = {link.seen.uid for link in box.links if link.seen is not None and link.here}
             links = [(b, one) for b in self.boxes.values() for one in b.links if one.row is row]
             shown = any(b is box or (b.connected and one.live and one.here) for b, one in links)
-            mine = row.organizer == box.owner and row.locked and not row.archived
-            if mine and links and not shown and not held & row.uids:
+            if links and not shown and not held & row.uids:
                 row.archived = True
                 row.version += 1
 

@@ -13,7 +13,7 @@ from leansoft.reconcile.actions import (
     RespondThere,
     UpdateThere,
 )
-from leansoft.reconcile.guards import Planned, examine
+from leansoft.reconcile.guards import SMALLEST_SIDE, Planned, examine
 from leansoft.reconcile.plan import plan
 
 MOST_TURNS = 12
@@ -37,6 +37,8 @@ class Shell(Writer):
                 self._bring_together(box, link)
 
     def _held_back(self, box: Box) -> set[int]:
+        if self.approving or len(box.links) < SMALLEST_SIDE:
+            return set()  # a guard holds no fewer
         planned = []
         for link in box.links:
             if self._is_due(link):
@@ -47,7 +49,7 @@ class Shell(Writer):
                     Planned(key=id(link), plan=actions, mails=tuple(mails), announced=True)
                 )
         agreed = sum(link.live and link.base is not None for link in box.links)
-        held = set() if self.approving else set(examine(planned, agreed=agreed).keys)
+        held = set(examine(planned, agreed=agreed).keys)
         if held:
             self.holding.add(box.owner)
         return held
