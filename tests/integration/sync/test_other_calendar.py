@@ -11,8 +11,12 @@ from leansoft.calendars.domain.events import archive_event
 from leansoft.calendars.models import Event
 from leansoft.connections.calendar import open_calendar
 from leansoft.kit import clock
+from leansoft.sync.control import disconnect, start_over
+from leansoft.sync.leave.orders import Next
+from leansoft.sync.leave.removal import Existing
 from leansoft.sync.models import SyncAction
 from leansoft.sync.read.audit import audit
+from leansoft.sync.run import execute
 from leansoft.sync.show.status import event_states
 from support.company import Company
 from support.outlook import people
@@ -173,6 +177,22 @@ def test_an_attendee_moves_their_own_copy(
     in_step(company, alice, bob)
     assert here(bob) == ["Coffee"]
     assert {kind for _, kind, _ in new_mails(company, before)} == {"update"}
+
+
+def test_a_new_start_creates_no_second_one(company: Company, alice: User) -> None:
+    company.start(alice)
+    company.outlook(alice).create("Tea", attendees=people(ANA))
+    in_step(company, alice)
+    before = company.sandbox.mails()
+    move_away(company, alice, "Tea")
+    in_step(company, alice)
+    execute(start_over(company.mailbox(alice), existing=Existing.LEAVE, following=Next.ALL))
+    in_step(company, alice)
+    assert (here(alice), there(company, alice), state(alice)) == (["Tea"], [], ELSEWHERE)
+    disconnect(company.mailbox(alice))
+    company.start(alice)
+    assert (here(alice), there(company, alice), state(alice)) == (["Tea"], [], ELSEWHERE)
+    assert new_mails(company, before) == []
 
 
 def test_a_copy_that_was_moved_speaks_for_a_meeting_that_its_organizer_keeps_elsewhere(

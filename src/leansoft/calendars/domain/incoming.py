@@ -6,6 +6,7 @@ The version rises all the same, so that an open form notices.
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from leansoft.accounts.domain.users import find_user
 from leansoft.accounts.models import User
 from leansoft.calendars.domain.events import bump, lock
 from leansoft.calendars.models import Channel, Event, Participant, PersonalOverride
@@ -99,7 +100,8 @@ def attend(event: Event, user: User, *, email: str, organizer: Mapping[str, str]
     event = lock(event)
     people = event.participants.all()
     people.filter(is_organizer=False, email=organizer["email"]).delete()
-    people.filter(is_organizer=True).update(user=None, **organizer)
+    owner = find_user(organizer["email"])
+    people.filter(is_organizer=True).update(user=None if owner == user else owner, **organizer)
     people.filter(is_organizer=False, email=email.casefold()).update(user=user)
     bump(event)
 

@@ -152,6 +152,8 @@ def forgotten_links(mailbox: Mailbox) -> QuerySet[EventLink]:
     given_up = Q(remote__here=False) | Q(event__isnull=True)
     given_up |= Q(event__archived_at__isnull=False) | Q(Exists(removed))
     links = EventLink.objects.filter(mailbox=mailbox).exclude(state=EventLink.State.GONE)
+    # No reading of the calendar finds these again: they would be created anew.
+    links = links.exclude(reason=EventLink.Apart.ELSEWHERE)
     return links.exclude(given_up, state=EventLink.State.LIVE, base__isnull=False)
 
 
