@@ -20,6 +20,7 @@ from leansoft.calendars.values import instant_text, shared_values, when_value
 from leansoft.events.fields import Field, Value
 from leansoft.events.recurrence import dates
 from leansoft.sync.models import SyncAction, SyncRun
+from leansoft.sync.run import execute
 from support.company import Company
 from support.outlook import OutlookUser
 
@@ -159,10 +160,12 @@ class History:
     def dying_round(self, user: User) -> SyncRun:
         """A round whose worker dies before something is written down."""
         points, number = CrashPoints(), self.random.randint(1, 60)
+        mailbox = self.company.mailbox(user)
+        run = SyncRun.objects.create(mailbox=mailbox, cause=SyncRun.Cause.MANUAL)
         with suppress(Crash), points.watching_commits(), points.crashing_at(number):
-            self.company.try_sync(user)
+            execute(run)
         self.tell(f"{user.name}'s worker dies at {number}")
-        return SyncRun.objects.filter(mailbox=self.company.mailbox(user)).latest("pk")
+        return run
 
     # What the acts work on
 
