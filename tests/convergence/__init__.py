@@ -6,11 +6,13 @@
     here     what people do in Leansoft
     there    what people do in Outlook
     rounds   connections, and rounds that are struck by faults, crashes and other people's acts
+    work     workers and Microsoft's courier: queued rounds, notifications, jobs
     memory   a server that shows old states again
     quiet    the calm after the storm
     foreseen a preview before each quiet round, and an undo after the calm
     checks   what has to hold then: `agreement` of both sides, `remains` of every event, the `mails`
-             and the `causes` of every write, the last word of every person (`edits`)
+             and the `causes` of every write, the last word of every person (`edits`), that
+             everybody is `told` of news
     play     one history from beginning to end, and its shortest form that still fails
     model    the same for the plan alone, in a small world in memory, hundreds of times as fast
 

@@ -5,6 +5,7 @@ from convergence.causes import without_cause
 from convergence.edits import lost_edits
 from convergence.mails import mail_findings
 from convergence.remains import lost_and_doubled, seen_by_strangers
+from convergence.told import deaf
 from convergence.world import World
 
 
@@ -17,4 +18,5 @@ def check(world: World) -> list[str]:
         *without_cause(world),
         *lost_edits(world),
         *seen_by_strangers(),
+        *deaf(world),
     ]

@@ -51,8 +51,8 @@ def _take(world: World, step: Step) -> Iterator[str]:
     take(world, step)
     if mailbox is None or foreseen is None:
         return
-    run = SyncRun.objects.filter(mailbox=mailbox).first()
-    if run is None or run.state != SyncRun.State.DONE or run.held_run is not None:
+    run = SyncRun.objects.filter(mailbox=mailbox, started_at__isnull=False).latest("started_at")
+    if run.state != SyncRun.State.DONE or run.held_run is not None:
         return
     yield from _differences(run, foreseen)
 
@@ -99,7 +99,7 @@ def _comes_by_itself(row: SyncAction, answered: set[Any]) -> bool:
     if row.side != SyncAction.Side.LEANSOFT or row.kind != SyncAction.Kind.UPDATED:
         return False
     own = READ_ONLY | ({Field.SHOW_AS} if row.event_id in answered else set())
-    return row.after.keys() <= {str(field) for field in own}
+    return set(row.after) <= {str(field) for field in own}
 
 
 def _is_answer(row: SyncAction) -> bool:

@@ -1,12 +1,20 @@
 """The sandbox in this very process: for Leansoft, and for people who use Outlook itself."""
 
 import json
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from email.message import Message
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from urllib.error import URLError
 
 import httpx
+from django.test import RequestFactory
 
 from convergence.scribe import writing_down
+from leansoft.web.views.webhook import notifications
 from outlook_sandbox.app import Dropped
 from outlook_sandbox.http import Answer, Call
 from outlook_sandbox.identity.models import AccessToken
@@ -14,7 +22,8 @@ from outlook_sandbox.identity.models import AccessToken
 if TYPE_CHECKING:  # the world is made of it
     from convergence.world import World
 
-SANDBOX_URL = "http://sandbox"
+SANDBOX_URL = "http://localhost"
+"""Which Leansoft takes for a sandbox, that can announce changes to it."""
 OUTLOOK_APP = "outlook-itself"
 
 
@@ -37,6 +46,25 @@ class InProcess(httpx.BaseTransport):
                 raise httpx.RemoteProtocolError(str(drop)) from drop
         world.points.pass_by()
         return world.memory.confuse(world, request, response)
+
+
+class Road:
+    """Microsoft's way to Leansoft, in place of its HTTP client."""
+
+    @contextmanager
+    def open(self, request: urllib.request.Request, timeout: float) -> Iterator[SimpleNamespace]:
+        del timeout
+        kind = request.get_header("Content-type", "")
+        answer = notifications(
+            RequestFactory().post(request.selector, data=request.data, content_type=kind)
+        )
+        if answer.status_code >= 400:
+            raise URLError(f"{answer.status_code}")
+        headers = Message()
+        headers["Content-Type"] = answer["Content-Type"]
+        yield SimpleNamespace(
+            status=answer.status_code, headers=headers, read=lambda: answer.content
+        )
 
 
 class Refusal(Exception):

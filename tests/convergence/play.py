@@ -13,6 +13,7 @@ from convergence.here import NothingToDo
 from convergence.outlook import Refusal
 from convergence.quiet import calm_down
 from convergence.steps import Step, Trouble, draw_history
+from convergence.work import after_commit
 from convergence.world import World, new_world
 from leansoft.calendars.domain.errors import CalendarError
 from leansoft.sync.models import SyncAction
@@ -92,6 +93,7 @@ def take(world: World, step: Step) -> None:
         said = "-"
     except (CalendarError, Refusal) as error:
         said = f"refused: {error}"
+    after_commit()
     trouble = f"   {step.trouble}"
     world.story[at] = f"{step} {said}{trouble}"
 

@@ -4,6 +4,7 @@ from random import Random
 
 from convergence import rounds
 from convergence.steps import USERS
+from convergence.work import do_errands
 from convergence.world import World
 from leansoft.calendars.models import Event
 from leansoft.connections.models import Mailbox
@@ -15,6 +16,8 @@ MOST_ROUNDS = 6
 CALM = {
     "delta_lag_seconds": 0.0, "delta_replays": False, "delta_empty_pages": False,
     "delta_page_size": 100, "delta_removed_in_first_round": False,
+    "notifications_lost": 0.0, "notifications_doubled": False, "notifications_reordered": False,
+    "notification_delay_seconds": 0.0, "request_budget": 10_000,
 }  # fmt: skip
 
 
@@ -82,8 +85,8 @@ def _come_back(world: World) -> bool:
 
 
 def _everybody_syncs(world: World) -> list[str]:
-    SyncRun.objects.filter(state=SyncRun.State.QUEUED).delete()
     world.wait(60)
+    do_errands(world)
     wrong = []
     for mailbox in Mailbox.objects.filter(status=Mailbox.Status.CONNECTED).order_by("account"):
         run = rounds.play_round(world, mailbox, SyncRun.Cause.POLL)

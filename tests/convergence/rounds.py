@@ -15,15 +15,15 @@ from convergence.here import NothingToDo
 from convergence.outlook import InProcess
 from convergence.scribe import writes
 from convergence.steps import Fault, Step
+from convergence.work import do_errands, do_round, queue_round
 from convergence.world import World, nothing
 from leansoft.connections.domain.connect import ConnectFailed, begin_connect, complete_connect
 from leansoft.connections.domain.integration import redirect_uri
 from leansoft.connections.models import Mailbox
-from leansoft.kit import clock
 from leansoft.sync import control
 from leansoft.sync.models import SyncRun
 from leansoft.sync.preview.start import preview, start_sync
-from leansoft.sync.run import run_now
+from outlook_sandbox.subscriptions.delivery import deliver
 from support.person import sign_in
 
 Play = Callable[[World, Step], None]
@@ -89,7 +89,14 @@ def weather(world: World, who: str, random: Random, number: int) -> str:
     world.memory.confused = random.random() < 0.5
     pages = {"delta_page_size": random.choice([1, 2, 10])}
     late = {"delta_lag_seconds": random.choice([0.0, 0.0, 30.0])}
-    world.outlook(who).control("PUT", "switches", {**odd, **pages, **late})
+    told = {
+        "notifications_lost": random.choice([0.0, 0.0, 0.3, 1.0]),
+        "notifications_doubled": random.random() < 0.3,
+        "notifications_reordered": random.random() < 0.3,
+        "notification_delay_seconds": random.choice([0.0, 0.0, 90.0]),
+    }
+    budget = {"request_budget": random.choice([10_000, 10_000, 10_000, 12])}
+    world.outlook(who).control("PUT", "switches", {**odd, **pages, **late, **told, **budget})
     remembers = ["delta shows old states"] if world.memory.confused else []
     return ", ".join([*remembers, *(name for name, on in odd.items() if on)])
 
@@ -99,33 +106,46 @@ def sync(world: World, step: Step, play: Play) -> str:
     mailbox = _mailbox(step.who)
     if step.who in world.syncing:
         return "waits for the round that goes on"
-    SyncRun.objects.filter(mailbox=mailbox, state=SyncRun.State.QUEUED).delete()
+    run = queue_round(mailbox, SyncRun.Cause.MANUAL)
     with _struck(world, step, play), world.points.crashing_at(step.trouble.crash_at):
         try:
-            run = play_round(world, mailbox, SyncRun.Cause.MANUAL)
+            _play(world, mailbox, run)
         except Crash:
             return "dies"
         finally:
             world.sandbox.state.faults.clear()
+    if Random(step.chance).random() < 0.5:
+        do_errands(world)
     return f"{run.state} {run.errors or ''}"
 
 
 def play_round(world: World, mailbox: Mailbox, cause: SyncRun.Cause) -> SyncRun:
+    run = queue_round(mailbox, cause)
+    _play(world, mailbox, run)
+    return run
+
+
+def _play(world: World, mailbox: Mailbox, run: SyncRun) -> None:
     who, began = mailbox.user.email, world.moment
     requests = world.sandbox.state.requests
     before = len(requests)
     world.syncing.append(who)
     try:
-        run = run_now(mailbox, cause, clock=clock.now)
+        do_round(run)
     finally:
         world.syncing.remove(who)
     world.mistakes += [error for error in run.errors if "mistake" in error]
     own = [r for r in requests[before:] if r.mailbox == who]
-    if run.state == SyncRun.State.DONE and own:
+    if run.state == SyncRun.State.DONE and own and _goes_on(mailbox):
         lag = timedelta(seconds=world.sandbox.switches.delta_lag_seconds)
         times = {"knows": began - lag, "began": began, "ended": world.moment}
         world.book.rounds.append(Round(who=who, requests=len(own), **times))
-    return run
+
+
+def _goes_on(mailbox: Mailbox) -> bool:
+    """A round that its owner stopped ends well, but was not carried through."""
+    same = Mailbox.objects.filter(pk=mailbox.pk, started_at=mailbox.started_at)
+    return same.filter(status=Status.CONNECTED).exists()
 
 
 @contextmanager
@@ -144,6 +164,7 @@ def _struck(world: World, step: Step, play: Play) -> Iterator[None]:
         # Whoever holds rows makes others wait, so nobody acts inside a transaction.
         if len(connection.savepoint_ids) == depth:
             with world.points.spared():
+                deliver(world.sandbox)
                 for other in due:
                     waiting.remove(other)
                     world.before_request = nothing
@@ -159,6 +180,8 @@ def _struck(world: World, step: Step, play: Play) -> Iterator[None]:
 
 def _fault(fault: Fault, who: str) -> dict[str, object]:
     answer: dict[str, object] = {"status": fault.status} if fault.status else {"drop": True}
+    if fault.status == 429:
+        answer["retry_after"] = 20
     method = {"method": fault.method} if fault.method else {}
     when = {"when": fault.when, "skip": fault.skip, "email": who}
     return {**method, **when, **answer}

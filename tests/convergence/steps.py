@@ -96,6 +96,7 @@ class Author:
 
     def __init__(self, seed: int) -> None:
         self._random = Random(seed)
+        self._owners = Random(f"{seed}, of owners")
         self._lead, *others = self._random.sample(USERS, len(USERS))
         self._others = others[: self._random.choice([1, 1, 2])]
         self._steps: list[Step] = []
@@ -164,8 +165,26 @@ class Author:
             )
             for n in range(random.choice([0, 0, 1, 1, 2]))
         ]
+        if self._owners.random() < 0.15:
+            meanwhile.append(self._change_of_mind(number))
+        if self._owners.random() < 0.2:
+            meanwhile.append(self._second_worker(number))
         crash = random.randrange(random.choice([8, 20, 50])) if random.random() < 0.3 else None
         return Trouble(faults=tuple(faults), crash_at=crash, meanwhile=tuple(meanwhile))
+
+    def _change_of_mind(self, number: int) -> Meanwhile:
+        """Somebody pauses or leaves while the round goes on."""
+        act = self._owners.choice(["pause", "disconnect", "disconnect", "connect", "revoke"])
+        who, chance = self._owners.choice(USERS), self._owners.getrandbits(32)
+        step = Step(number=1009 + 10 * number, act=act, who=who, chance=chance)
+        return Meanwhile(writing=self._owners.random() < 0.5, skip=0, step=step)
+
+    def _second_worker(self, number: int) -> Meanwhile:
+        """Another worker has a round at the same time; of the same mailbox there is only one."""
+        who = self._owners.choice([self._lead, *self._others])
+        chance, writing = self._owners.getrandbits(32), self._owners.random() < 0.7
+        step = Step(number=1008 + 10 * number, act="sync", who=who, chance=chance)
+        return Meanwhile(writing=writing, skip=self._owners.choice([0, 0, 1]), step=step)
 
 
 def draw_history(seed: int) -> list[Step]:

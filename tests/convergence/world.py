@@ -18,7 +18,7 @@ from django.utils import timezone
 from convergence.book import Act, Book, Kind, Side
 from convergence.crashes import CrashPoints
 from convergence.memory import Memory
-from convergence.outlook import SANDBOX_URL, InProcess, Outlook
+from convergence.outlook import SANDBOX_URL, InProcess, Outlook, Road
 from convergence.steps import OLGA, USERS
 from leansoft.accounts.domain.users import create_user
 from leansoft.accounts.models import User
@@ -28,6 +28,7 @@ from leansoft.graph.client import Transport
 from leansoft.kit import clock
 from outlook_sandbox.app import Application, create_app
 from outlook_sandbox.sandbox import Sandbox
+from outlook_sandbox.subscriptions import delivery
 from support.outlook import CLIENT_ID, SECRET
 
 BEGIN = datetime(2030, 1, 7, 9, tzinfo=UTC)
@@ -104,6 +105,7 @@ def new_world(seed: int) -> Iterator[World]:
         stack.enter_context(reached_through(Transport(InProcess(world))))
         urls = {"MICROSOFT_LOGIN_URL": SANDBOX_URL, "MICROSOFT_GRAPH_URL": f"{SANDBOX_URL}/v1.0"}
         stack.enter_context(override_settings(**urls))
+        stack.enter_context(mock.patch.object(delivery, "_OPENER", Road()))
         stack.enter_context(transaction.atomic())
         stack.enter_context(world.points.watching_commits())
         _people_move_in(world)
