@@ -6,8 +6,11 @@ import sys
 import waitress
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from procrastinate import PsycopgConnector
+from procrastinate.connector import BaseConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.utils import connector_params
 
 from leansoft.kit.clock import now
 from leansoft.kit.processes import Program, end_with_supervisor, supervise, this_python
@@ -37,12 +40,26 @@ def run_web(*, host: str, port: int) -> None:
     server.run()
 
 
+class WorkerConnector(PsycopgConnector):
+    """Takes jobs on connections of its own, on which it can listen for new ones.
+
+    What a job asks for in turn goes through Django's connection: a run's row and its job appear in
+    one transaction. A worker that took the job first would find no run, and the run no worker.
+    """
+
+    def __init__(self, django: DjangoConnector) -> None:
+        super().__init__(kwargs=connector_params(django.alias))
+        self._django = django
+
+    def get_sync_connector(self) -> BaseConnector:
+        return self._django
+
+
 def run_worker() -> None:
     end_with_supervisor()
     look_around(now())
     assert isinstance(app.connector, DjangoConnector)
-    # Django's connection serves requests; listening for jobs needs a pool of the worker's own.
-    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+    with app.replace_connector(WorkerConnector(app.connector)) as worker_app:
         worker_app.run_worker(
             concurrency=WORKER_JOBS_AT_ONCE,
             shutdown_graceful_timeout=WORKER_SHUTDOWN_SECONDS,
