@@ -2,16 +2,22 @@
 outside. And people whose address is spelled in another way."""
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 
 from leansoft.accounts.models import Address, User
 from leansoft.calendars.domain.errors import NotAllowed
 from leansoft.calendars.domain.events import respond
 from leansoft.calendars.models import Event
+from leansoft.connections.domain.connect import AnotherAccount, begin_connect, complete_connect
+from leansoft.connections.domain.integration import redirect_uri
 from leansoft.events.fields import Response
 from leansoft.kit import clock
+from leansoft.sync.leave.change_account import change_account
+from leansoft.sync.preview.start import start_sync
 from support.company import Company
 from support.outlook import people
-from support.sides import ANA, here, in_step, there
+from support.person import sign_in
+from support.sides import ANA, here, in_step, new_mails, there
 
 OTHER = "alice@other.org"
 
@@ -87,6 +93,40 @@ def test_invited_here_under_another_account(two: Company, alice: User) -> None:
     in_step(two, alice)
     answer = Event.objects.get().participants.get(email=OTHER).response
     assert answer == Response.TENTATIVELY_ACCEPTED
+
+
+def move_to(company: Company, user: User, email: str) -> None:
+    """Signs in with another account, and has events kept the same with that one from now on."""
+    session = SessionStore()
+    back = sign_in(begin_connect(session, user), email=email, back_to=redirect_uri())
+    with pytest.raises(AnotherAccount) as asked:
+        complete_connect(session, user, back)
+    mailbox = change_account(company.mailbox(user), asked.value.connection)
+    start_sync(mailbox, existing="push", invitations="send")
+    in_step(company, user)
+
+
+def test_who_moves_to_the_account_that_invited_organizes(two: Company, alice: User) -> None:
+    other = two.sandbox.person(OTHER)
+    other.create("Tea", attendees=people(alice.email, ANA))
+    in_step(two, alice)
+    before = two.sandbox.mails()
+    move_to(two, alice, OTHER)
+    event = Event.objects.get()
+    assert (event.organizer.user, event.locked, here(alice)) == (alice, False, ["Tea"])
+    assert new_mails(two, before) == []
+    two.outlook(alice).respond("Tea", "accept")
+    two.edit(event, alice, subject="Coffee", show_as="oof")
+    in_step(two, alice)
+    copy = other.event("Coffee")
+    assert copy["showAs"] == "oof"
+    assert two.outlook(alice).event("Coffee")["showAs"] != "oof"
+    people_on_it = {p.email: (p.user, p.response) for p in Event.objects.get().attendees}
+    assert people_on_it == {alice.email: (None, "accepted"), ANA: (None, "none")}
+
+    move_to(two, alice, alice.email)
+    event = Event.objects.get()
+    assert (event.organizer.user, event.locked, here(alice)) == (None, True, ["Coffee"])
 
 
 def test_addresses_that_differ_in_case_are_one_person(

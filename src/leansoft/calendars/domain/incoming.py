@@ -121,7 +121,11 @@ def lock_content(event: Event) -> Event:
 
 
 def unlock_content(event: Event) -> Event:
-    """The organizer's own mailbox is the home from now on."""
+    """The organizer's own mailbox is the home from now on; under another address the same person
+    is like anybody outside."""
+    owner = event.organizer.user
+    if owner is not None:
+        event.participants.filter(user=owner, is_organizer=False).update(user=None)
     event.locked = False
     event.epoch += 1
     return bump(event)
