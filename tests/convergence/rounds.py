@@ -114,7 +114,7 @@ def sync(world: World, step: Step, play: Play) -> str:
             return "dies"
         finally:
             world.sandbox.state.faults.clear()
-    if Random(step.chance).random() < 0.5:
+    if Random(step.chance).random() < 0.3:
         do_errands(world)
     return f"{run.state} {run.errors or ''}"
 

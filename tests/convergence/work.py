@@ -9,12 +9,14 @@ from leansoft.sync.models import SyncRun
 from outlook_sandbox.subscriptions.delivery import deliver
 from support.jobs import do_jobs
 
+UNFINISHED = [SyncRun.State.QUEUED, SyncRun.State.RUNNING]
+
 
 def queue_round(mailbox: Mailbox, cause: SyncRun.Cause) -> SyncRun:
     """The run that a worker would take next for this mailbox: that of a worker that died, one that
     an edit or a notification asked for, else a new one."""
-    left = SyncRun.objects.filter(mailbox=mailbox, state=SyncRun.State.RUNNING)
-    return left.first() or tasks.sync_mailbox_later(mailbox, cause)
+    waiting = SyncRun.objects.filter(mailbox=mailbox, state__in=UNFINISHED, undoes=None)
+    return waiting.last() or tasks.sync_mailbox_later(mailbox, cause)
 
 
 def do_round(run: SyncRun) -> None:
