@@ -286,7 +286,7 @@ def _tally(sandbox: "Sandbox", mailbox: Mailbox, delivery: Delivery) -> None:
     elif delivery.day in event.deleted_dates:
         return
     else:
-        lists = [_occurrence_list(sandbox, event, delivery.day)]
+        lists = [occurrence_list(sandbox, event, delivery.day)]
     for attendee in (a for people in lists for a in people):
         if attendee.key == delivery.sender.key:
             attendee.response = delivery.response
@@ -295,7 +295,7 @@ def _tally(sandbox: "Sandbox", mailbox: Mailbox, delivery: Delivery) -> None:
     mailbox.touch(sandbox, event)
 
 
-def _occurrence_list(sandbox: "Sandbox", event: Event, day: str) -> list[Attendee]:
+def occurrence_list(sandbox: "Sandbox", event: Event, day: str) -> list[Attendee]:
     """The tally of one date: a list of its own from now on."""
     now = sandbox.now()
     override = event.overrides.setdefault(

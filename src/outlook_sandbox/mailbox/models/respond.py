@@ -12,6 +12,7 @@ from outlook_sandbox.mailbox.exceptions import (
     unreadable_body,
 )
 from outlook_sandbox.mailbox.models import fields
+from outlook_sandbox.mailbox.models.arrivals import occurrence_list
 from outlook_sandbox.mailbox.models.delete import take_out
 from outlook_sandbox.mailbox.models.event import Attendee, Override, Person
 from outlook_sandbox.mailbox.models.items import Item
@@ -139,8 +140,7 @@ def forward(
     attendees = [Attendee(address=p["address"], name=p["name"]) for p in people]
     event = item.event
     if event.is_organizer:
-        known = {a.key for a in event.attendees}
-        event.attendees += [a for a in attendees if a.key not in known]
+        _list(sandbox, item, attendees)
         mailbox.touch(sandbox, event)
         send_request(sandbox, item, attendees, MailKind.INVITATION, comment=comment)
         return
@@ -165,9 +165,18 @@ def _forward_as_attendee(
         for attendee in attendees:
             post(sandbox, sender, attendee, MailKind.INVITATION, item, comment=comment)
         return
-    known = {a.key for a in original.attendees}
-    original.attendees += [a for a in attendees if a.key not in known]
-    home.touch(sandbox, original)
     whole = Item(original, item.day)
+    _list(sandbox, whole, attendees)
+    home.touch(sandbox, original)
     send_request(sandbox, whole, attendees, MailKind.INVITATION, comment=comment)
     post(sandbox, sender, event.organizer, MailKind.NOTICE, whole)
+
+
+def _list(sandbox: "Sandbox", item: Item, people: list[Attendee]) -> None:
+    """On the organizer's copy; of one date, when only that was forwarded."""
+    event = item.event
+    listed = event.attendees
+    if item.day is not None:
+        listed = occurrence_list(sandbox, event, item.day.isoformat())
+    known = {a.key for a in listed}
+    listed += [a for a in people if a.key not in known]
