@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
-from leansoft.events.fields import AS_SERIES, Field, Value
+from leansoft.events.fields import AS_SERIES, UNANSWERED, Field, Value
 from leansoft.events.normalise import own_text, same
 from leansoft.events.recurrence import describe
 from leansoft.sync.models import SyncAction
 from leansoft.sync.show.words import NAMES
 
 LONGEST = 300
+NO_ANSWERS = (None, {}, AS_SERIES)
 
 WORDS = {
     "oof": "out of office",
@@ -123,7 +124,9 @@ class Told:
 
 
 def told_changes(action: SyncAction, speaker: Speaker) -> list[Told]:
-    """The fields that really changed."""
+    """The fields that really changed, in the order in which a form has them."""
+    places = {field: place for place, field in enumerate(Field)}
+    changed = [one for one in _fields(action) if _is_news(*one)]
     return [
         Told(
             field=field,
@@ -131,14 +134,28 @@ def told_changes(action: SyncAction, speaker: Speaker) -> list[Told]:
             before=speaker.say(field, before) if known else None,
             after=speaker.say(field, after),
         )
-        for field, known, before, after in _fields(action)
-        if not known or not _same(field, before, after)
+        for field, known, before, after in sorted(changed, key=lambda one: places[one[0]])
     ]
 
 
 def _fields(action: SyncAction) -> Iterable[tuple[Field, bool, Value, Value]]:
     for name, after in action.after.items():
-        yield Field(name), name in action.before, action.before.get(name), after
+        field, known = Field(name), name in action.before
+        before, now = (_told(field, value) for value in (action.before.get(name), after))
+        yield field, known, before, now
+
+
+def _told(field: Field, value: Value) -> Value:
+    """Of answers only those that were given: who has not answered is among the people."""
+    if field is not Field.TALLY or not isinstance(value, dict):
+        return value
+    return {email: answer for email, answer in value.items() if answer not in UNANSWERED}
+
+
+def _is_news(field: Field, known: bool, before: Value, after: Value) -> bool:
+    if field is Field.TALLY and before in NO_ANSWERS and after in NO_ANSWERS:
+        return False
+    return not known or not _same(field, before, after)
 
 
 def _same(field: Field, one: Value, other: Value) -> bool:

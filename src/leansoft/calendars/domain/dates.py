@@ -118,9 +118,13 @@ def part_on(event: Event, day: date, user: User) -> Participant:
 
     The series may know them as a guest, or not have them on this date.
     """
-    if not event.is_series or day in event.excluded or not yields(when_value(event), day):
+    if not has_date(event, day):
         raise Invalid("occurrence", f"The series has no date on {day}.")
     return participation(event_on(event, day), user)
+
+
+def has_date(event: Event, day: date) -> bool:
+    return event.is_series and day not in event.excluded and yields(when_value(event), day)
 
 
 def _in_its_zone(event: Event, values: Values) -> Values:

@@ -87,4 +87,4 @@ def _addresses(name: str) -> list[str]:
 def timeline(mailbox: Mailbox, event_id: UUID) -> QuerySet[SyncAction]:
     """What this mailbox's rounds wrote about one event, newest first."""
     actions = SyncAction.objects.filter(run__mailbox=mailbox, event=event_id)
-    return actions.select_related("run").order_by("-pk")
+    return actions.select_related("run__mailbox").order_by("-pk")

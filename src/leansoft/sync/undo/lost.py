@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from leansoft.accounts.models import User
-from leansoft.calendars.domain.dates import edit_occurrence, part_on
+from leansoft.calendars.domain.dates import edit_occurrence, has_date, part_on
 from leansoft.calendars.domain.errors import CalendarError, NotAllowed
 from leansoft.calendars.domain.events import check_content_editable, edit_event, participation
 from leansoft.calendars.models import Event
@@ -40,6 +40,8 @@ def hindrance(action: SyncAction, field: Field, *, by: User) -> str | None:
         return "Outlook decides this value."
     if event is None or event.is_archived:
         return "The event is no longer on the calendar."
+    if day is not None and not has_date(event, day):
+        return "The series no longer has this date."
     try:
         person = part_on(event, day, by) if day is not None else participation(event, by)
         if field not in PERSONAL:

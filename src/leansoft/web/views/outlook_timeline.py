@@ -1,5 +1,6 @@
 """What happened to one event and why; values that lost a conflict come back from here."""
 
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,7 @@ from leansoft.sync.show.history import timeline
 from leansoft.sync.show.status import event_states
 from leansoft.sync.show.words import NAMES
 from leansoft.sync.undo.lost import OUTLOOKS_OWN, hindrance, mails_of_restoring, restore_lost
+from leansoft.web.causes import why
 from leansoft.web.event_words import Speaker, people_in, told_changes
 from leansoft.web.gates import posts_only, signed_in
 from leansoft.web.names import names_by_address, names_of
@@ -60,10 +62,7 @@ def show_timeline(request: HttpRequest, event_id: UUID) -> HttpResponse:
         "when": speaker.say(Field.WHEN, when_value(event)),
         "state": event_states([event], user)[event.pk],
         "zone": user.time_zone,
-        "rounds": [
-            {"run": run, "entries": [_entry(action, speaker, user) for action in rows]}
-            for run, rows in groupby(actions, key=lambda action: action.run)
-        ],
+        "rounds": list(_rounds(actions, event, speaker, user)),
     }
     return render(request, "outlook/timeline.html", context)
 
@@ -92,11 +91,22 @@ def _own_event(user: User, event_id: UUID) -> Event:
     return event
 
 
-def _entry(action: SyncAction, speaker: Speaker, user: User) -> dict[str, Any]:
+def _rounds(
+    actions: list[SyncAction], event: Event, speaker: Speaker, user: User
+) -> Iterator[dict[str, Any]]:
+    for run, rows in groupby(actions, key=lambda action: action.run):
+        entries = [_entry(action, event, speaker, user) for action in rows]
+        told = [entry for entry in entries if _says_something(entry)]
+        if told:
+            yield {"run": run, "entries": told}
+
+
+def _entry(action: SyncAction, event: Event, speaker: Speaker, user: User) -> dict[str, Any]:
     changes = told_changes(action, speaker)
     return {
         "action": action,
         "words": WORDS[Side(action.side), Kind(action.kind)],
+        "why": why(action, event),
         "changes": changes,
         "is_new": action.kind == Kind.CREATED and not action.before,
         "mails": mail_lines(action.mails, dict(speaker.names)),
@@ -108,11 +118,19 @@ def _entry(action: SyncAction, speaker: Speaker, user: User) -> dict[str, Any]:
     }
 
 
+def _says_something(entry: dict[str, Any]) -> bool:
+    """Not that somebody who was invited has not answered."""
+    action: SyncAction = entry["action"]
+    quiet = action.side == Side.LEANSOFT and action.kind == Kind.UPDATED and action.after
+    return not quiet or bool(entry["changes"] or entry["lost"] or action.error)
+
+
 def _lost(action: SyncAction, field: Field, speaker: Speaker, user: User) -> dict[str, Any]:
     why_not = hindrance(action, field, by=user)
     mails = [] if why_not else mails_of_restoring(action, field, by=user)
     return {
         "field": field,
+        "whose": f"{Side(action.side).name.title()}'s",
         "name": NAMES[field],
         "value": speaker.say(field, action.lost[str(field)]),
         "why_not": why_not,
