@@ -210,10 +210,19 @@ def _when(payload: Mapping[str, Any]) -> Value:
         return first
     if not payload.get("recurrence"):
         return None
+    first = {**first, "zone": first["zone"] or _zone_of_dates(payload)}
     try:
         return {**first, "rrule": rrule_from_graph(payload["recurrence"], first)}
     except BadRule:
         return None
+
+
+def _zone_of_dates(payload: Mapping[str, Any]) -> str | None:
+    """The zone that a series names for its dates; its start may have been stored in a zone without
+    a name (event.md §2). UTC is what such a start is shown in, and says nothing."""
+    span = payload["recurrence"].get("range") or {}
+    named = None if payload["isAllDay"] else to_iana(span.get("recurrenceTimeZone") or "")
+    return None if named == "UTC" else named
 
 
 def _slot(payload: Mapping[str, Any]) -> Value:

@@ -305,3 +305,30 @@ def test_archive_shows_the_dates_of_a_series_that_somebody_left(
 
     assert dates(as_bob) == []
     assert len(dates(as_bob, archived="true")) == 4
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"start": "2026-12-01T11:00", "end": "2026-12-01T12:00"},
+        {"start": "2026-12-01T11:00", "end": "2026-12-01T12:00", "time_zone": "UTC"},
+        {"rrule": "FREQ=DAILY;COUNT=9"},
+    ],
+)
+def test_times_of_a_series_in_a_zone_without_a_name_stay_outlooks(
+    as_alice: Caller, series: Any, change: dict[str, str]
+) -> None:
+    Event.objects.update(time_zone="")
+    present = done(as_alice.get(f"/events/{series['id']}"))
+    times = {name: present[name] for name in ("start", "end", "time_zone", "all_day", "rrule")}
+
+    refused = as_alice.patch(f"/events/{series['id']}", change)
+    # As a form sends it: what was not changed comes along.
+    renamed = done(as_alice.patch(f"/events/{series['id']}", {**times, "subject": "Round"}))
+
+    assert (refused.status_code, refused.json()["detail"][:40]) == (
+        409,
+        "Outlook keeps this series in a time zone",
+    )
+    assert {name: renamed[name] for name in times} == times
+    assert (renamed["subject"], Event.objects.get().time_zone) == ("Round", "")

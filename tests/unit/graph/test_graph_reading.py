@@ -163,6 +163,35 @@ def test_zone_is_iana_or_unknown(name: str, zone: str | None) -> None:
     assert values_of(originalStartTimeZone=name)[Field.WHEN]["zone"] == zone
 
 
+@pytest.mark.parametrize(
+    ("stored", "of_the_rule", "zone"),
+    [
+        ("tzone://Microsoft/Custom", "W. Europe Standard Time", "Europe/Berlin"),
+        ("Pacific Standard Time", "W. Europe Standard Time", "America/Los_Angeles"),
+        # The clock that everything is shown in when its own has no name.
+        ("tzone://Microsoft/Custom", "tzone://Microsoft/Utc", None),
+        ("tzone://Microsoft/Custom", "tzone://Microsoft/Custom", None),
+        ("tzone://Microsoft/Custom", "", None),
+    ],
+)
+def test_a_rule_names_the_zone_of_its_dates_when_the_start_names_none(
+    stored: str, of_the_rule: str, zone: str | None
+) -> None:
+    when = values_of(
+        type="seriesMaster",
+        originalStartTimeZone=stored,
+        recurrence={
+            "pattern": {"type": "daily", "interval": 1},
+            "range": {
+                "type": "noEnd",
+                "startDate": "2026-12-01",
+                "recurrenceTimeZone": of_the_rule,
+            },
+        },
+    )[Field.WHEN]
+    assert (when["zone"], when["rrule"]) == (zone, "FREQ=DAILY")
+
+
 def test_time_with_a_label_is_read_in_its_zone() -> None:
     when = values_of(
         start=moment("2026-07-01T09:00:00.0000000", "Pacific Standard Time"),

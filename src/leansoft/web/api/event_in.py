@@ -34,6 +34,10 @@ Category = Annotated[
 ]
 
 WALL = "Write a time as the clock shows it, without offset: 2026-12-01T09:00."
+NAMELESS = (
+    "Outlook keeps this series in a time zone of its own that has no name, so that its times are "
+    "not known well enough to be changed here: change them in Outlook."
+)
 DATE = "Write a date, since the event lasts all day: 2026-12-01."
 
 
@@ -117,7 +121,7 @@ def values_of(
     _check_online_meeting(values, event)
     if given & {"start", "end", "time_zone", "all_day", "rrule"}:
         when = _when(change, event=event, caller=caller)
-        values[fields.Field.WHEN] = _repeated(when, change, event, series)
+        values[fields.Field.WHEN] = _named(_repeated(when, change, event, series), event)
     if "reminder_minutes" in given:
         minutes = change.reminder_minutes
         values[fields.Field.REMINDER] = "off" if minutes is None else minutes
@@ -179,6 +183,17 @@ def _repeated(when: Value, change: EventChange, event: Event | None, series: Val
         when = {name: value for name, value in when.items() if name != "rrule"}
         return {**when, "rrule": change.rrule} if change.rrule else when
     return when
+
+
+def _named(when: Value, event: Event | None) -> Value:
+    """As it is, unless it would give a series that Outlook keeps in a zone without a name another
+    one: its dates would then be an hour off in summer or in winter."""
+    if event is None or not event.is_series or event.all_day or event.time_zone:
+        return when
+    present = when_value(event)
+    if any(when.get(name) != present.get(name) for name in ("start", "end", "all_day", "rrule")):
+        raise Problem(409, NAMELESS)
+    return present
 
 
 def _shown(event: Event | None, column: str) -> str:
