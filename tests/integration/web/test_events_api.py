@@ -362,6 +362,12 @@ def test_all_day_event_lies_in_the_readers_zone(as_alice: Caller, start: str, fo
     assert found_there["count"] == found
 
 
+@pytest.mark.parametrize("list_", ["/events", "/people", "/outlook/runs"])
+def test_no_list_is_skipped_through_for_ever(as_alice: Caller, list_: str) -> None:
+    answer = as_alice.get(list_, offset=10**20)
+    assert (answer.status_code, answer.json()["field"]) == (422, "offset")
+
+
 def test_list_pages_and_filters_by_person(as_alice: Caller, as_bob: Caller) -> None:
     for hour in (9, 11, 13):
         as_alice.event(start=f"2026-12-01T{hour:02}:00", end=f"2026-12-01T{hour + 1}:00")

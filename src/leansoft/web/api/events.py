@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router, Schema, Status
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict
 
 from leansoft.accounts.models import User
 from leansoft.calendars.domain import events as calendar
@@ -42,6 +42,7 @@ from leansoft.web.api.event_out import (
     show_events,
     show_occurrences,
 )
+from leansoft.web.api.paging import Limit, Offset
 from leansoft.web.api.problems import Problem
 from leansoft.web.api.texts import Text
 
@@ -57,8 +58,8 @@ class Range(Schema):
     expand: bool = False
     archived: bool = False
     user: list[int] = []
-    limit: Annotated[int, Field(ge=1, le=1000)] = 1000
-    offset: Annotated[int, Field(ge=0)] = 0
+    limit: Limit = 1000
+    offset: Offset = 0
 
 
 class Removal(Scope):

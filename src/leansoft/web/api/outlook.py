@@ -24,6 +24,7 @@ from leansoft.sync.timing.attention import WATCHING, look_at_outlook
 from leansoft.sync.undo.preview import preview_undo
 from leansoft.sync.undo.undoing import CannotUndo
 from leansoft.web.api.auth import caller
+from leansoft.web.api.paging import Limit, Offset
 from leansoft.web.api.problems import Problem
 from leansoft.web.mailboxes import (
     certain_mailbox,
@@ -101,8 +102,8 @@ LEAVING, RESET = Leaving(), Reset()
 
 
 class Page(Schema):
-    limit: Annotated[int, Field(ge=1, le=1000)] = 100
-    offset: Annotated[int, Field(ge=0)] = 0
+    limit: Limit = 100
+    offset: Offset = 0
 
 
 @router.get("/outlook")

@@ -1,14 +1,14 @@
 """Whom an event can name: colleagues and contacts, `/api/v1/people`."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
-from pydantic import Field
 
 from leansoft.accounts.models import User
 from leansoft.contacts.queries import search_contacts
+from leansoft.web.api.paging import Limit, Offset
 from leansoft.web.api.texts import Line
 
 router = Router(tags=["people"])
@@ -28,8 +28,8 @@ class PeopleList(Schema):
 
 class Search(Schema):
     q: Line = ""
-    limit: Annotated[int, Field(ge=1, le=1000)] = 1000
-    offset: Annotated[int, Field(ge=0)] = 0
+    limit: Limit = 1000
+    offset: Offset = 0
 
 
 @router.get("/people", response=PeopleList)
