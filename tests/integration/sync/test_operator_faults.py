@@ -9,6 +9,7 @@ from leansoft.accounts.models import User
 from leansoft.calendars.models import Event
 from leansoft.connections.domain.integration import redirect_uri
 from leansoft.connections.models import Integration, Mailbox
+from leansoft.reports import outlook_overview
 from leansoft.sync.models import SyncRun
 from leansoft.sync.show.status import outlook_status
 from support.company import Company
@@ -72,6 +73,9 @@ def test_expired_secret_stops_everybody_and_takes_nobodys_tokens(
         told = outlook_status(user)
         assert (told["state"], told["reason"], told["next_step"]) == ("error", reason, next_step)
         assert not told["can_sign_in"]
+    # At the command line sits somebody who can mend it.
+    overview = {mailbox["user"]: mailbox["reason"] for mailbox in outlook_overview()["mailboxes"]}
+    assert set(overview.values()) == {outlook_status(alice)["reason"]}
 
 
 def test_new_secret_lets_everybody_go_on(

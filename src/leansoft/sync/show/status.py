@@ -28,13 +28,18 @@ REGISTRATION_AT_FAULT = (
 """For whoever cannot mend it."""
 
 
-def outlook_status(user: User) -> dict[str, Any]:
-    """The contract's shape of `GET /outlook`, and `next_step`: what the person can do."""
+def outlook_status(user: User, *, to_administrator: bool = False) -> dict[str, Any]:
+    """The contract's shape of `GET /outlook`, and `next_step`: what the person can do.
+
+    `to_administrator`: somebody who can mend the registration asks how it is with this user.
+    """
     present = Mailbox.objects.filter(user=user).exclude(status=State.DISCONNECTED)
     mailbox = present.select_related("subscription").first()
     integration = Integration.current()
     doubt = in_doubt()
     state, reason, next_step = _state(user, mailbox, integration, doubt)
+    if state == "error" and integration.fault and to_administrator:
+        reason = integration.fault
     return {
         "state": state,
         "account": mailbox.account if mailbox else None,
