@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from support.browser import Demo, launch, running_demo
 
@@ -32,11 +32,20 @@ def demo() -> Iterator[Demo]:
 def open_page(
     browser: Browser, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[Callable[[], Page]]:
-    """A page in a browser of its own: nobody shares cookies. A failure leaves pictures."""
+    """A page in a browser of its own: nobody shares cookies. A failure leaves pictures.
+
+    Nothing that a page does may be against its own Content-Security-Policy.
+    """
     pages: list[Page] = []
+    refused: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            refused.append(f"{message.page.url if message.page else ''}: {message.text}")
 
     def open_one() -> Page:
         context = browser.new_context(viewport={"width": 1440, "height": 900})
+        context.on("console", listen)
         pages.append(context.new_page())
         return pages[-1]
 
@@ -46,6 +55,7 @@ def open_page(
         if failed:
             page.screenshot(path=Path("test-results") / f"{request.node.name}-{number}.png")
         page.context.close()
+    assert not refused
 
 
 @pytest.hookimpl(hookwrapper=True)

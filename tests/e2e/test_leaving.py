@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from support.axe import faults_of
 from support.browser import Demo
 from support.walk import ADA, configure, connect, sign_in, start_quietly
 
@@ -60,6 +61,7 @@ def keep_the_account(page: Page, demo: Demo) -> None:
     page.get_by_role("button", name="Accept").click()
     expect(page.get_by_role("heading", name="You signed in with another account")).to_be_visible()
     expect(page.get_by_role("button", name=f"Move to {OTHER}")).to_be_visible()
+    assert faults_of(page, "another account") == []
     page.get_by_role("button", name=f"Keep {ADA}").click()
     expect(page.get_by_text(f"{ADA} stays. Nothing was changed.")).to_be_visible()
 

@@ -58,7 +58,8 @@ async function mailsOf(
   changes: Changes,
 ): Promise<string> {
   try {
-    return (await forecast(act, event.id, changes, datesOf(event, scope))).sentence;
+    const { sentence } = await forecast(act, event.id, changes, datesOf(event, scope));
+    return sentence || "Nobody is mailed.";
   } catch {
     return "";
   }
