@@ -1,7 +1,9 @@
 """Plays histories on every core; prints each failing seed with its shortened history.
 
-    python -m convergence SEEDS [SEED] [--depth whole|model]
+    python -m convergence SEEDS [SEED] [--depth whole|model] [--digests]
     python -m convergence --find-mutants [NAME …]
+
+With `--digests` a line for each whole history tells whether two runs of it were the same.
 
 The second form looks for the seed by which each deliberate breakage is caught, for `CAUGHT` in
 `mutations.py`. Ends with 1 when something failed, or escaped.
@@ -15,11 +17,15 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from multiprocessing import get_context
 from typing import Any
 
 from convergence.model.play import play_seed as play_model
 from convergence.runner import own_database, prepare
+
+Play = Callable[[int, range, Any], None]
+"""Plays these seeds as the process of this number; puts what fails into the queue."""
 
 MOST_SEEDS = 60
 """A breakage that so many histories do not show counts as escaped."""
@@ -30,6 +36,7 @@ def main() -> int:
     parser.add_argument("seeds", nargs="?", type=int, default=200)
     parser.add_argument("seed", nargs="?", type=int, default=1)
     parser.add_argument("--depth", choices=["whole", "model"], default="whole")
+    parser.add_argument("--digests", action="store_true")
     parser.add_argument("--find-mutants", nargs="*", metavar="NAME")
     given = parser.parse_args()
     if given.depth == "whole":
@@ -37,15 +44,15 @@ def main() -> int:
     logging.disable(logging.CRITICAL)
     if given.find_mutants is not None:
         return _find_mutants(given.find_mutants)
-    return _simulate(given.depth, given.seeds, given.seed)
+    play = partial(_play_whole, given.digests) if given.depth == "whole" else _play_model
+    return _simulate(play, given.seeds, given.seed)
 
 
-def _simulate(depth: str, seeds: int, first: int) -> int:
+def _simulate(play: Play, seeds: int, first: int) -> int:
     cores = min(os.cpu_count() or 1, seeds)
     began = time.monotonic()
     context = get_context("fork")
     answers = context.Queue()
-    play = _play_whole if depth == "whole" else _play_model
     for n in range(cores):
         share = range(first + n, first + seeds, cores)
         context.Process(target=_work, args=(play, n, share, answers)).start()
@@ -67,19 +74,21 @@ def _failures(answers: Any, cores: int) -> Iterator[str]:
         yield sort
 
 
-def _work(play: Callable[..., None], number: int, seeds: range, answers: Any) -> None:
+def _work(play: Play, number: int, seeds: range, answers: Any) -> None:
     try:
         play(number, seeds, answers)
     finally:
         answers.put(None)
 
 
-def _play_whole(number: int, seeds: range, answers: Any) -> None:
+def _play_whole(digests: bool, number: int, seeds: range, answers: Any) -> None:
     from convergence.play import play_seed, shorten  # noqa: PLC0415 (needs Django)
 
     with own_database(f"convergence_{os.getpid()}_{number}"):
         for seed in seeds:
             outcome = play_seed(seed)
+            if digests:
+                print(seed, outcome.digest, flush=True)
             if outcome.wrong:
                 answers.put((outcome.sort, str(shorten(outcome))))
 

@@ -30,7 +30,7 @@ class Outcome:
     story: tuple[str, ...]
     wrong: tuple[str, ...]
     digest: str
-    """Of all requests, mails and rows of the journal."""
+    """Of the story, and all requests, mails and rows of the journal."""
 
     def __str__(self) -> str:
         lines = [f"Seed {self.seed}:", *self.story, "", *(f"WRONG  {w}" for w in self.wrong)]
@@ -76,7 +76,8 @@ def _play(world: World, steps: Sequence[Step]) -> list[str]:
 def _digest(world: World) -> str:
     """Numbers that the database hands out are left out: they go on from run to run."""
     columns = ("subject", "side", "kind", "cause", "before", "after", "lost", "mails", "outcome")
-    lines = [str(entry) for entry in world.sandbox.state.requests]
+    lines = list(world.story)
+    lines += [str(entry) for entry in world.sandbox.state.requests]
     lines += [str(mail) for mail in world.sandbox.state.mail]
     if not connection.needs_rollback:
         lines += [str(row) for row in SyncAction.objects.order_by("pk").values_list(*columns)]
