@@ -72,3 +72,6 @@ def print_run(report: dict[str, Any], *, preview: bool) -> None:
         click.echo(f"  mail: {mail['kind']} to {mail['to']}{'' if mail['certain'] else ' (maybe)'}")
     for sentence in [*report["reasons"], *report["errors"]]:
         click.echo(f"  {sentence}", err=True)
+    if report["state"] == "waiting" or report.get("held_run"):
+        waits = "It waits" if report["state"] == "waiting" else "Another part of the plan waits"
+        click.echo(f"  {waits} for its owner's answer on the Outlook page.", err=True)
