@@ -8,9 +8,9 @@ import { pathToFileURL } from "node:url";
 
 const load = (name) => import(pathToFileURL(`${process.argv[2]}/${name}.js`).href);
 const { dateOf, parseRule, ruleText } = await load("rule");
-const { datesBefore, firstDate } = await load("rule-dates");
+const { datesBefore, firstDate, follow } = await load("rule-dates");
 
-function read({ rrule, last, ...when }) {
+function read({ rrule, last, moved, ...when }) {
   const rule = parseRule(rrule, when);
   if (!rule) return null;
   const first = firstDate(rule, dateOf(when.start));
@@ -18,6 +18,7 @@ function read({ rrule, last, ...when }) {
     rrule: ruleText(rule, when),
     first: first.toString(),
     before: datesBefore(rule, first, dateOf(last)),
+    followed: moved && ruleText(follow(rule, dateOf(when.start), dateOf(moved)), when),
   };
 }
 

@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from leansoft.calendars.domain.when import moved
 from leansoft.calendars.values import instant_text
-from leansoft.events.recurrence import BadRule, dates, settle_start
+from leansoft.events.recurrence import BadRule, dates, same_rule, settle_start, slot
+from leansoft.events.rule_parts import with_range
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 SHOWN = [
@@ -129,3 +131,40 @@ def test_the_form_leaves_other_rules_as_they_are(modules: Path) -> None:
     found = read_by_the_form(modules, [{**told, "rrule": rule} for rule in LEFT_AS_TEXT])
 
     assert found == [None] * len(LEFT_AS_TEXT)
+
+
+MOVES = [
+    ("FREQ=MONTHLY;BYMONTHDAY=31", "2026-01-31", "2026-02-28", -1),
+    ("FREQ=MONTHLY;BYMONTHDAY=31;UNTIL=20260630", "2026-01-31", "2026-02-28", 1),
+    ("FREQ=MONTHLY;BYMONTHDAY=15;COUNT=5", "2026-01-15", "2026-02-15", 15),
+    ("FREQ=MONTHLY;BYMONTHDAY=15;UNTIL=20260615", "2026-01-15", "2026-02-15", 15),
+    ("FREQ=MONTHLY;BYDAY=1TU", "2026-12-01", "2027-01-05", -1),
+    ("FREQ=MONTHLY;INTERVAL=2;BYDAY=2TU;COUNT=4", "2026-12-08", "2027-02-09", 2),
+    ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "2028-02-29", "2029-02-28", -1),
+    ("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=31;COUNT=3", "2026-12-31", "2027-12-31", 1),
+    ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR", "2026-11-02", "2026-11-20", 3),
+    ("FREQ=DAILY;INTERVAL=3;COUNT=9", "2026-11-02", "2026-11-05", -2),
+]
+
+
+@pytest.mark.parametrize(("rrule", "first", "day", "days"), MOVES)
+def test_a_series_that_moves_says_the_same_in_the_form_and_after_it(
+    modules: Path, rrule: str, first: str, day: str, days: int
+) -> None:
+    series = settle_start(when_of(rrule, first, "UTC"))
+    source = slot(series, date.fromisoformat(day))
+    to = {
+        edge: (date.fromisoformat(source[edge]) + timedelta(days)).isoformat()
+        for edge in ("start", "end")
+    }
+    told = {"start": day, "time_zone": "UTC", "all_day": True, "last": day}
+    (read,) = read_by_the_form(modules, [{**told, "rrule": rrule, "moved": to["start"]}])
+    assert read is not None
+
+    after = moved(series, slot=source, to={**source, **to})
+
+    pattern = {**after, "rrule": with_range(after["rrule"], "")}
+    assert same_rule(pattern, {**pattern, "rrule": with_range(read["followed"], "")}), after
+    assert to["start"] in shown_dates(after)
+    assert len(shown_dates(after)) == len(shown_dates(series))
+    assert shown_dates(after).index(to["start"]) == shown_dates(series).index(day)

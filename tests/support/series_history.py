@@ -34,13 +34,13 @@ RULES = [
     "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,FR",
 ]
 YEARS = [2030, 2030, 2030, 1998, 2098]
-PLACES = [
+PLACES: list[tuple[str, time | None]] = [
     ("Europe/Paris", time(9)),
     ("Europe/Paris", time(9)),
     ("America/New_York", time(20, 30)),
     ("Australia/Lord_Howe", time(0, 15)),
     ("Asia/Tokyo", time(8)),
-    (None, None),
+    ("", None),
 ]
 """Where a series is, and when it begins there; without a place it takes whole days."""
 STEPS = 9

@@ -84,7 +84,7 @@ class Periods:
         step = number * self.rule.interval
         if self.rule.frequency in _DAYS:
             return self.anchor + timedelta(step * _DAYS[self.rule.frequency])
-        return _months_later(self.anchor, step * _MONTHS[self.rule.frequency])
+        return months_later(self.anchor, step * _MONTHS[self.rule.frequency])
 
 
 _DAYS = {"daily": 1, "weekly": 7}
@@ -103,7 +103,7 @@ def _first_match(rule: Rule, start: date) -> date:
         day = _day_in_month(rule, month.year, month.month)
         if day >= start and rule.month in {None, month.month}:
             return day
-        month = _months_later(month, 1)
+        month = months_later(month, 1)
 
 
 def _period_start(rule: Rule, day: date) -> date:
@@ -133,6 +133,7 @@ def _day_in_month(rule: Rule, year: int, month: int) -> date:
     return fitting[position - 1 if position > 0 else position]
 
 
-def _months_later(month: date, number: int) -> date:
+def months_later(month: date, number: int) -> date:
+    """The first of a month, so many months after another one."""
     years, index = divmod(month.month - 1 + number, 12)
     return date(month.year + years, index + 1, 1)

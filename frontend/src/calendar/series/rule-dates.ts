@@ -14,7 +14,11 @@ export function positionsOf(date: Temporal.PlainDate): number[] {
 export function follow(rule: Rule, from: Temporal.PlainDate, to: Temporal.PlainDate): Rule {
   const by = from.until(to).days;
   if (by === 0) return rule;
-  if (rule.unit === "WEEKLY") return { ...rule, days: inWeekOrder(rule.days.map(later(by))) };
+  if (rule.unit === "WEEKLY") {
+    // The week moves too, so that its days stay together where weeks are left out.
+    const move = later(by);
+    return { ...rule, days: inWeekOrder(rule.days.map(move)), weekStart: move(rule.weekStart) };
+  }
   const month = rule.month && to.month;
   if (rule.position === null) return { ...rule, month, day: rule.day && to.day };
   const positions = positionsOf(to);

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from leansoft.calendars.domain.errors import Invalid
 from leansoft.calendars.values import instant_text
 from leansoft.events.fields import Value
+from leansoft.events.periods import months_later
 from leansoft.events.recurrence import (
     BadRule,
     Inexpressible,
@@ -18,7 +19,7 @@ from leansoft.events.recurrence import (
     yields,
 )
 from leansoft.events.rule_parts import WEEK, parts_of, with_range
-from leansoft.events.rules import last_possible, until_text
+from leansoft.events.rules import last_possible, tidy, until_text
 from leansoft.events.slots import instant, slot_at, wall
 
 MOST_COUNTED = 10_000
@@ -74,39 +75,65 @@ def kept_rule(old: Value, new: Value) -> str:
 def moved(series: Value, *, slot: Value, to: Value) -> Value:
     """The series when one of its slots goes to other times and all the others with it.
 
-    Its first slot moves as far by the clock; days that the rule names move along.
+    Days that the rule names move along: its dates fall where that one does now.
     """
     if _times(to) == _times(slot):
         return series
-    start = wall(series, "start") + (wall(to, "start") - wall(slot, "start"))
-    end = start + (wall(to, "end") - wall(to, "start"))
-    there = {**to, "start": _text(to, start), "end": _text(to, end)}
-    days = (wall(to, "start").date() - wall(slot, "start").date()).days
-    rule = _turned(series, there, days) if days else kept_rule(series, there)
-    return {**there, "rrule": rule}
+    source, target = wall(slot, "start"), wall(to, "start")
+    first = wall(series, "start") + (target - source)
+    length = wall(to, "end") - target
+    rule = None if target.date() == source.date() else _expressible(series)
+    if rule is None:
+        there = _at(to, first, length)
+        return {**there, "rrule": kept_rule(series, there)}
+    if rule.frequency in {"monthly", "yearly"}:
+        months = (target.year - source.year) * 12 + target.month - source.month
+        first = datetime.combine(_month(first - (target - source), months), target.time())
+        rule = _in_month(rule, target.date(), months)
+    else:
+        rule = _in_week(rule, (target.date() - source.date()).days)
+    there = _at(to, first, length)
+    return settle_start({**there, "rrule": rule_text(rule, there)})
 
 
-def _turned(series: Value, there: Value, days: int) -> str:
-    """The rule with its days moved; one that Outlook does not know stays as it is."""
+def _expressible(series: Value) -> Rule | None:
+    """A rule that Outlook does not know stays as it is."""
     try:
-        rule = rule_of(series)
+        return rule_of(series)
     except Inexpressible:
-        return kept_rule(series, there)
-    until = rule.until and rule.until + timedelta(days)
-    return rule_text(_on_days(replace(rule, until=until), wall(there, "start").date(), days), there)
+        return None
 
 
-def _on_days(rule: Rule, first: date, days: int) -> Rule:
-    if rule.frequency == "weekly":
-        places = sorted((WEEK.index(day) + days) % 7 for day in rule.days)
-        return replace(rule, days=tuple(WEEK[place] for place in places))
-    month = first.month if rule.month else None
+def _at(to: Value, start: datetime, length: timedelta) -> Value:
+    return {**to, "start": _text(to, start), "end": _text(to, start + length)}
+
+
+def _month(day: date, months: int) -> date:
+    return months_later(date(day.year, day.month, 1), months)
+
+
+def _in_week(rule: Rule, days: int) -> Rule:
+    """The week moves too, so that its days stay together where weeks are left out."""
+    later = dict(zip(WEEK, WEEK[days % 7 :] + WEEK[: days % 7], strict=True))
+    turned = replace(
+        rule,
+        days=tuple(later[day] for day in rule.days),
+        week_start=later[rule.week_start],
+        until=rule.until and rule.until + timedelta(days),
+    )
+    return tidy(turned)
+
+
+def _in_month(rule: Rule, day: date, months: int) -> Rule:
+    """As this one of its dates, so many months later."""
+    until = rule.until and _month(rule.until, months + 1) - timedelta(days=1)
+    rule = replace(rule, until=until, month=rule.month and day.month)
     if rule.position is None:
-        return replace(rule, day=rule.day and first.day, month=month)
+        return replace(rule, day=rule.day and day.day)
     # The fifth of its kind is the last one of its month.
-    position = (first.day - 1) // 7 + 1
-    position = -1 if rule.position == -1 or position > 4 else position
-    return replace(rule, days=(WEEK[first.weekday()],), position=position, month=month)
+    place = (day.day - 1) // 7 + 1
+    position = -1 if rule.position == -1 or place > 4 else place
+    return replace(rule, days=(WEEK[day.weekday()],), position=position)
 
 
 def _text(when: Value, moment: datetime) -> str:
