@@ -31,7 +31,9 @@ def faults_of(page: Page, what: str) -> list[str]:
         # Colours fade from one theme to the other, and what is asked for again is dimmed.
         page.wait_for_timeout(500)
         expect(page.locator(".is-loading")).to_have_count(0)
-        page.wait_for_function(NOTHING_FADES)
+        # `wait_for_function` would evaluate text, which the policy of the page refuses.
+        while not page.evaluate(NOTHING_FADES):
+            page.wait_for_timeout(50)
         look = f"{what}, {theme}, {size['width']} wide"
         found += [f"{look}: wider than the screen"] if page.evaluate(TOO_WIDE) else []
         answer: Any = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
