@@ -1,6 +1,6 @@
 """Field by field: who changed it since both sides agreed, and whose value stands."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -64,12 +64,19 @@ def decide_date(triple: Triple, dated: DateTriple) -> list[Decision]:
     theirs = _spelled_out(dated.remote.values)
     remote = Remote(here=True, values=theirs, modified_at=dated.remote.modified_at)
     ours_before, theirs_before = (_spelled_out(v) for v in (dated.base.ours, dated.base.theirs))
-    decisions = (
-        _decide_known(
-            f, Pair(ours=ours_before[f], theirs=theirs_before[f]), triple.role, local, remote
-        )
+    pairs = {
+        f: Pair(ours=ours_before[f], theirs=theirs_before[f])
         for f in Field
         if f in DATED & triple.projected
+    }
+    usual = triple.remote.values.get(Field.TALLY, {}) if triple.remote is not None else {}
+    own = dated.remote.values.get(Field.TALLY, {})
+    tallies = local.values[Field.TALLY], remote.values[Field.TALLY]
+    listed = {*usual, *own}
+    decisions = (
+        _decide_known(f, pair, triple.role, local, remote)
+        for f, pair in pairs.items()
+        if f is not Field.TALLY or not _is_same_tally(pair, *tallies, listed=listed)
     )
     return [decision for decision in decisions if decision.verdict is not Verdict.SAME]
 
@@ -116,7 +123,21 @@ def _decide(field: Field, pair: Pair | None, role: Role, local: Local, remote: R
     if field is Field.ATTENDEES and role is Role.ORGANIZER and not same(field, ours, pair.ours):
         # Our change, applied to their list: people whom only Outlook names must not fall off.
         return _settle_people(field, merge_people(pair, ours, theirs), ours, theirs)
+    if field is Field.TALLY and _is_same_tally(pair, ours, theirs, listed=theirs):
+        return Decision(field=field, verdict=Verdict.SAME)
     return _decide_known(field, pair, role, local, remote)
+
+
+def _is_same_tally(pair: Pair, ours: Value, theirs: Value, *, listed: Collection[str]) -> bool:
+    """Whether nobody on Outlook's list answered anew: whom only we name has not been asked yet."""
+    mine, before = (_only(answers, listed) for answers in (ours, pair.ours))
+    return same(Field.TALLY, mine, before) and same(Field.TALLY, theirs, pair.theirs)
+
+
+def _only(answers: Value, people: Collection[str]) -> Value:
+    if answers == AS_SERIES:
+        return answers
+    return {email: answer for email, answer in answers.items() if email in people}
 
 
 def _decide_known(field: Field, pair: Pair, role: Role, local: Local, remote: Remote) -> Decision:

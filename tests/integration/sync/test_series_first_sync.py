@@ -127,7 +127,10 @@ def test_answers_given_before_stand_until_outlook_has_others(
     company.sync(alice)
     in_step(company, alice)
     assert answers(event, bob) == given
-    company.edit(again(event), alice, location="Room 1")
+    company.edit(again(event), alice, attendees=required(bob.email, ANA))
+    company.sync(alice)
+    in_step(company, alice)
+    assert answers(event, bob) == given
     edit_date(event, MONDAYS[1], alice, location="Room 2")
     company.sync(alice)
     in_step(company, alice)
