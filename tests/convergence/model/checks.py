@@ -7,7 +7,7 @@ from datetime import datetime
 from convergence.model.acts import USERS, Said, World
 from convergence.model.outlook import BEGIN, CONTENT, Copy, addresses
 from convergence.model.rows import Box, Link, Row, Seen
-from convergence.model.views import Write
+from convergence.model.views import Write, invited_to
 from leansoft.events.fields import Field, Value
 from leansoft.events.normalise import same
 from leansoft.reconcile.actions import (
@@ -29,6 +29,7 @@ def check(world: World) -> list[str]:
         *_doubled(world),
         *_agreement(world),
         *_lost_events(world),
+        *_taken_off(world),
         *_mails(world),
         *_causes(world),
         *_lost_edits(world),
@@ -36,12 +37,13 @@ def check(world: World) -> list[str]:
 
 
 def _doubled(world: World) -> Iterator[str]:
-    # A create without an answer whose mailbox was disconnected is settled at its return.
+    # A create without an answer whose mailbox was disconnected is settled at its return, as is one
+    # that was found to be gone in Outlook, and not archived yet.
     waiting = {
         link.row.label
         for box in world.shell.boxes.values()
         for link in box.links
-        if not box.connected and link.intent is not None and link.row is not None
+        if not box.connected and (link.intent or link.missed) and link.row is not None
     }
     live = [row for row in world.shell.rows if not row.archived and row.label not in waiting]
     rows = Counter(row.label for row in live)
@@ -124,6 +126,20 @@ def _lost_events(world: World) -> Iterator[str]:
                 yield f"resurrected: {label} is here, and {by} ended it"
             if there:
                 yield f"resurrected: {by} has {label} in Outlook, and ended it"
+
+
+def _taken_off(world: World) -> Iterator[str]:
+    """Whom an invitation names is on it, unless they left."""
+    left = {(label, who) for _, act, label, who in world.did if act in LEFT}
+    for row in world.shell.rows:
+        home = world.shell.boxes.get(row.organizer)
+        if row.archived or row.locked or home is None or not _is_synced(home, row):
+            continue
+        for who in invited_to(row):
+            box, part = world.shell.boxes.get(who), row.parts.get(who)
+            gone = part is None or part.removed
+            if box is not None and box.connected and gone and (row.label, who) not in left:
+                yield f"taken off: {who} is not on {row.label}, and never left it"
 
 
 def _stays_ended(world: World, label: str, ended: int) -> bool:

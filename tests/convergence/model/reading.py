@@ -105,7 +105,7 @@ class Reader(Store):
         for row in mine:
             held = {link.seen.uid for link in box.links if link.seen is not None and link.here}
             links = [(b, one) for b in self.boxes.values() for one in b.links if one.row is row]
-            shown = any(b is box or (b.connected and one.live and one.here) for b, one in links)
+            shown = any(b is box or (b.connected and one.here) for b, one in links)
             if links and not shown and not held & row.uids:
                 row.archived = True
                 row.version += 1

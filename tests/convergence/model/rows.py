@@ -77,6 +77,7 @@ class Seen:
 class Intent:
     """A write whose answer is not known yet."""
 
+    at: datetime
     action: ActionThere
     mark: str
     values: dict[Field, Value]

@@ -46,9 +46,11 @@ class Writer(Reader):
             self._gone(link, by_us=isinstance(action, ENDINGS))
             raise Stale from missing
         if isinstance(action, ENDINGS):
+            self._forget_answer(box, link)
             self._gone(link, by_us=True)
             return
         if isinstance(action, RespondThere):
+            self._forget_answer(box, link)
             self._keep_pending_show_as(link, triple, copy)
         assert link.intent is not None
         self._learn(box, link, copy, link.intent.values)
@@ -67,7 +69,8 @@ class Writer(Reader):
         self.lost += [(label_of(link), f, v) for f, v in getattr(action, "lost", {}).items()]
         mark = f"{row.key}:{link.incarnation}" if row else ""
         mails = mails_of(link, triple, action)
-        link.intent = Intent(action=action, mark=mark, values=values, mails=mails)
+        now = self.outlook.now
+        link.intent = Intent(at=now, action=action, mark=mark, values=values, mails=mails)
 
     def _request(self, box: Box, link: Link, action: ActionThere) -> Copy:
         """Carries it out, whether its answer arrives or not."""
@@ -130,6 +133,15 @@ class Writer(Reader):
             link.base[Field.SHOW_AS] = Pair(ours=pair.ours, theirs=copy.values[Field.SHOW_AS])
 
     @staticmethod
+    def _forget_answer(box: Box, link: Link) -> None:
+        """It was sent, and does not answer the next invitation."""
+        part = link.row.parts.get(box.owner) if link.row is not None else None
+        if part is None or link.intent is None:
+            return
+        if part.edited_at.get(Field.RESPONSE, link.intent.at) <= link.intent.at:
+            part.edited_at.pop(Field.RESPONSE, None)
+
+    @staticmethod
     def _gone(link: Link, *, by_us: bool) -> None:
         link.here, link.changed, link.intent = False, True, None
         link.missed = link.seen is None
@@ -151,10 +163,14 @@ class Writer(Reader):
                 copy = self.outlook.get(link.remote_id)
                 self.after(False)
         except NotThere:
+            if isinstance(intent.action, ENDINGS):
+                self._forget_answer(box, link)
             self._gone(link, by_us=isinstance(intent.action, ENDINGS))
             return
         seen, written = Seen.of(copy).values, intent.values
         held = {f: v for f, v in written.items() if f in seen and same(f, v, seen[f])}
+        if Field.RESPONSE in held:
+            self._forget_answer(box, link)
         self._learn(box, link, copy, held)
         if isinstance(intent.action, CreateThere):
             # It was carried out: what differs was edited in Outlook since.

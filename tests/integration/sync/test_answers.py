@@ -3,7 +3,7 @@
 import pytest
 
 from leansoft.accounts.models import User
-from leansoft.calendars.domain.events import archive_event, respond
+from leansoft.calendars.domain.events import archive_event, respond, unarchive_event
 from leansoft.calendars.models import Event
 from leansoft.events.fields import Response
 from leansoft.kit import clock
@@ -54,3 +54,21 @@ def test_an_answer_given_before_the_own_copy_was_read_reaches_the_organizer(
     assert event.participants.get(user=bob).response == answer
     (told,) = company.outlook(alice).event("Tea")["attendees"]
     assert told["status"]["response"].lower() == answer.replace("_", "")
+
+
+def test_an_answer_that_was_sent_does_not_answer_the_next_invitation(
+    company: Company, alice: User, bob: User, tea_with_bob: Event
+) -> None:
+    company.sandbox.control("PUT", "switches", {"delivery_seconds": 600})
+    archive_event(tea_with_bob, by=alice, now=clock.now())
+    company.sync(alice)
+    unarchive_event(tea_with_bob, by=alice)
+    # The first invitation is still on Bob's calendar, and it is this one that he answers.
+    respond(tea_with_bob, by=bob, response=Response.ACCEPTED, now=clock.now())
+    for user in (bob, bob, alice, bob):
+        company.sync(user)
+        company.sandbox.control("POST", "clock", {"advance": 700})
+    company.sync(bob)
+    answers = [to for to, kind, _ in company.sandbox.mails() if kind == "response"]
+    assert answers == [alice.email]
+    assert tea_with_bob.participants.get(user=bob).response == Response.NOT_RESPONDED

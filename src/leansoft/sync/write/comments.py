@@ -26,6 +26,8 @@ from leansoft.reconcile.snapshot import Presence
 from leansoft.sync.models import EventLink
 from leansoft.sync.state.load import Subject
 
+WHOLE_ANSWERS = {DeclineThere.__name__, RespondThere.__name__}
+
 
 def comment_of(subject: Subject, action: Action) -> str:
     """What goes out with this action."""
@@ -61,7 +63,7 @@ def sent(link: EventLink) -> None:
     """Outlook has the answer of this link's intent. A newer answer, or comment, stays."""
     assert link.intent is not None
     people = Participant.objects.filter(event=link.event_id, user=link.mailbox.user_id)
-    if link.intent["kind"] == DeclineThere.__name__:
+    if link.intent["kind"] in WHOLE_ANSWERS and link.date is None:
         # Whoever is invited again is asked anew.
         _forget_stamp(people, link.intent["at"])
     comment = link.intent.get("comment")
