@@ -108,9 +108,9 @@ simulate: setup-dev
 coverage-ledger: setup-dev
 	@PYTHONPATH=tests $(BIN)/python -m sandbox.ledger
 
-# `make bench QUICK=1` takes two minutes, and tells less.
+# `make bench QUICK=1` takes two minutes, and tells less; `LARGE=1` takes ten more, and tells more.
 bench: setup-dev
-	@PYTHONPATH=tests $(BIN)/python -m benchmarks $(if $(QUICK),--quick)
+	@PYTHONPATH=tests $(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(if $(LARGE),--large)
 
 clean:
 	rm -rf $(VENV) .venv-msgraph $(BUILD) frontend/node_modules tests/clients/js/node_modules tests/e2e/axe/node_modules

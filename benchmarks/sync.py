@@ -1,12 +1,13 @@
 """How fast Leansoft keeps two calendars the same, against the sandbox in a process of its own.
 
-`make bench`, or `PYTHONPATH=tests python -m benchmarks.sync [--quick]`. Leansoft and PostgreSQL run
-on this machine too, so the figures hold the sandbox's work as well: its share is the floor's.
+`make bench`, or `PYTHONPATH=tests python -m benchmarks.sync [--quick | --large]`. Leansoft and
+PostgreSQL run on this machine too, so the figures hold the sandbox's work as well: its share is
+the floor's.
 """
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from benchmarks import changes, crowd, live, pulls, pushes
 from benchmarks.machine import machine
@@ -26,15 +27,20 @@ class Sizes:
     crowd: int
 
 
-FULL = Sizes(
-    pulls=(pulls.Size(1_000, 20, 3), pulls.Size(5_000, 50, 3), pulls.Size(50_000, 200, 1)),
-    pushes=(200, 2_000),
+USUAL = Sizes(
+    pulls=(pulls.Size(1_000, 20, 3),),
+    pushes=(200,),
     repeats=20,
     singles=50,
     series=20,
     edits=100,
     live=100,
     crowd=200,
+)
+LARGE = replace(
+    USUAL,
+    pulls=(*USUAL.pulls, pulls.Size(5_000, 50, 3), pulls.Size(50_000, 200, 1)),
+    pushes=(*USUAL.pushes, 2_000),
 )
 QUICK = Sizes(
     pulls=(pulls.Size(100, 5, 1), pulls.Size(400, 10, 1)),
@@ -73,15 +79,21 @@ def rows(sizes: Sizes) -> Iterator[Row]:
         yield from crowd.measure(on, sizes.crowd)
 
 
-def print_table(*, quick: bool) -> None:
-    print_rows(rows(QUICK if quick else FULL))
+def sizes_wanted(parser: argparse.ArgumentParser) -> argparse.Namespace:
+    """The command line, with the sizes that it asks for in `sizes`."""
+    either = parser.add_mutually_exclusive_group()
+    small, large = "small sizes, below two minutes", "also large calendars, some ten minutes"
+    for flag, sizes, text in (("--quick", QUICK, small), ("--large", LARGE, large)):
+        either.add_argument(
+            flag, dest="sizes", action="store_const", const=sizes, default=USUAL, help=text
+        )
+    return parser.parse_args()
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small sizes, below two minutes")
+    given = sizes_wanted(argparse.ArgumentParser(description=__doc__))
     print(machine())
-    print_table(quick=parser.parse_args().quick)
+    print_rows(rows(given.sizes))
 
 
 if __name__ == "__main__":

@@ -21,8 +21,6 @@ from leansoft.graph.errors import GraphError, TransientError
 from leansoft.graph.wire import Request, Response, Unreadable, graph_request, storable_object
 
 MOST_ITEMS = 20
-AT_ONCE = 4
-"""Outlook serves so many items of a batch in parallel, and so many requests of a mailbox."""
 MOST_BYTES = 3_000_000
 """Of bodies in one batch: a request may have 4 MB (§4), and encoding adds to them."""
 

@@ -5,6 +5,7 @@ harmless. A request is plain data, so that several may travel in one `$batch`: s
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -100,6 +101,7 @@ class Calendar:
         """Without `start` the caller of `depart` waits for the answer at once."""
         self._send = send
         self._start = start or at_once(send)
+        self._under_way: dict[str, Callable[[], wire.Response]] = {}
 
     def list_events(self, next_link: str | None = None) -> Page:
         """Single events and series masters, of all time."""
@@ -108,7 +110,7 @@ class Calendar:
         else:
             query = {"$top": str(PAGE_SIZE), "$expand": WITH_MARKER}
             request = wire.graph_request("GET", "/me/events", query=query)
-        page = self._ask(request)
+        page = self._ask_page(request)
         following = wire.next_link(page)
         if following is not None and following == next_link:
             raise TransientError("A page of events leads back to itself.")
@@ -122,7 +124,7 @@ class Calendar:
             if next_link
             else wire.graph_request("GET", "/me/events", query=query)
         )
-        page = self._ask(request)
+        page = self._ask_page(request)
         following = wire.next_link(page)
         if following is not None and following == next_link:
             raise TransientError("A page of events leads back to itself.")
@@ -142,7 +144,7 @@ class Calendar:
             window = {"startDateTime": _utc(start), "endDateTime": _utc(end)}
             path = "/me/calendarView/delta"
             request = wire.graph_request("GET", path, query=window, headers=headers)
-        page = self._ask(request)
+        page = self._ask_page(request)
         following, last = wire.next_link(page), wire.delta_link(page)
         if last is None and following in {None, link}:
             # Exactly one of the two is promised (delta.md §3); without it the round never ends.
@@ -306,6 +308,17 @@ class Calendar:
             if (refusal.code or "").casefold() != UNKNOWN_ZONE or renamed == payload:
                 raise
         return self._ask(wire.graph_request(method, path, payload=renamed, headers=headers))
+
+    def _ask_page(self, request: wire.Request) -> dict[str, Any]:
+        """The next page is under way while the caller takes this one in."""
+        answer = self._under_way.pop(request.url, None)
+        page = ask((lambda _: answer()) if answer else self._send, request)
+        following = wire.next_link(page)
+        if following not in {None, request.url}:
+            # Why it cannot be sent is said when it is asked for.
+            with suppress(GraphError, wire.ForeignLink):
+                self._under_way[following] = self._start(replace(request, url=following))
+        return page
 
     def _ask(self, request: wire.Request) -> dict[str, Any]:
         return ask(self._send, request)

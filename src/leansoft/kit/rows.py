@@ -17,7 +17,7 @@ def insert_rows(rows: Iterable[Model]) -> None:
     held = list(rows)
     if not held:
         return
-    meta = held[0]._meta
+    meta: Any = held[0]._meta
     fields = [field for field in meta.concrete_fields if not isinstance(field, AutoField)]
     table, key = _quoted(meta.db_table), _quoted(meta.pk.column)
     columns = ", ".join(_quoted(field.column) for field in fields)
@@ -36,7 +36,7 @@ def update_rows(rows: Iterable[Model], names: Sequence[str]) -> None:
     held = list(rows)
     if not held:
         return
-    meta = held[0]._meta
+    meta: Any = held[0]._meta
     fields = [meta.get_field(name) for name in names]
     table, key = _quoted(meta.db_table), _quoted(meta.pk.column)
     columns = [_quoted(field.column) for field in fields]

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.db import connection
+from django.db import connection, transaction
 
 from leansoft.connections.calendar import open_calendar
 from leansoft.connections.models import Integration, Mailbox
@@ -36,7 +36,7 @@ from leansoft.sync.read.audit import audit_if_due
 from leansoft.sync.read.pull import keep, pull
 from leansoft.sync.read.settle import settle_intents
 from leansoft.sync.read.vanished import archive_vanished
-from leansoft.sync.state.load import link_new_events, links_to_plan
+from leansoft.sync.state.load import has_unlinked, link_new_events, links_to_plan
 from leansoft.sync.timing.pace import back_off, until_next_poll
 from leansoft.sync.timing.subscriptions import is_told
 from leansoft.sync.undo.undoing import undo
@@ -122,8 +122,9 @@ def _round(run: SyncRun, clock: Clock) -> None:
         return
     if first and not may_begin(run, now=clock()):
         return
-    link_new_events(mailbox)
-    archive_vanished(run, now=clock())
+    if has_unlinked(mailbox):
+        link_new_events(mailbox)
+        archive_vanished(run, now=clock())
     if first:
         apply_choices(mailbox, now=clock())
     _write(run, calendar, clock, let_through(run, list(links_to_plan(mailbox)), announced=first))
@@ -186,9 +187,10 @@ def _progress(run: SyncRun, phase: str, done: int, total: int | None = None) -> 
 
 def _begin(run: SyncRun, now: datetime) -> None:
     run.state, run.started_at, run.errors = SyncRun.State.RUNNING, now, []
-    run.save()
+    run.save(update_fields=["state", "started_at", "errors"])
 
 
+@transaction.atomic
 def _end(run: SyncRun, now: datetime) -> None:
     mailbox = run.mailbox
     went_well = run.state in {SyncRun.State.DONE, SyncRun.State.WAITING}

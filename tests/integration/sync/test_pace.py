@@ -74,10 +74,10 @@ def test_long_run_pauses_before_microsoft_refuses_and_goes_on_later(
 ) -> None:
     company.start(alice)
     forget_jobs()
-    for number in range(7):
+    for number in range(25):
         company.create(alice, f"Plan {number}")
     this_minute = clock.now().replace(second=59, microsecond=999_999)
-    Mailbox.objects.update(spent={this_minute.isoformat(): LIMIT - 6})
+    Mailbox.objects.update(spent={this_minute.isoformat(): LIMIT - 22})
     run = sync_mailbox_later(company.mailbox(alice), SyncRun.Cause.EDIT)
 
     do_jobs()
@@ -85,7 +85,7 @@ def test_long_run_pauses_before_microsoft_refuses_and_goes_on_later(
     run.refresh_from_db()
     assert run.state == SyncRun.State.QUEUED
     assert run.errors == []
-    assert len(company.outlook(alice).events()) == 4
+    assert len(company.outlook(alice).events()) == 20
     blocked_until = company.mailbox(alice).blocked_until
     assert blocked_until
     assert clock.now() < blocked_until <= clock.now() + PERIOD + A_MINUTE
@@ -96,7 +96,7 @@ def test_long_run_pauses_before_microsoft_refuses_and_goes_on_later(
 
     run.refresh_from_db()
     assert run.state == SyncRun.State.DONE
-    assert len(company.outlook(alice).events()) == 7
+    assert len(company.outlook(alice).events()) == 25
 
 
 def test_outage_is_waited_out_ever_longer_until_it_is_over(company: Company, alice: User) -> None:

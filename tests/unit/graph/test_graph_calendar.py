@@ -1,8 +1,9 @@
 """The requests that the verbs make, and what they read from the answers."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -74,6 +75,36 @@ def test_listing_follows_the_links_as_they_are() -> None:
     assert microsoft.asked[-1].url == link
     assert microsoft.headers["Prefer"] == IMMUTABLE
     assert ([event.id for event in second.events], second.next_link) == (["b"], None)
+
+
+def test_next_page_is_under_way_while_one_is_taken_in() -> None:
+    link = "https://graph.microsoft.com/v1.0/me/events?$skip=200"
+    microsoft = Microsoft({"value": [item("a")], "@odata.nextLink": link}, {"value": [item("b")]})
+    started: list[str] = []
+
+    def start(request: wire.Request) -> Callable[[], wire.Response]:
+        started.append(request.url)
+        return partial(microsoft.send, request)
+
+    calendar = Calendar(microsoft.send, start)
+    calendar.list_events()
+    assert started == [link]
+    assert [event.id for event in calendar.list_events(link).events] == ["b"]
+    assert [request.url for request in microsoft.asked][1:] == [link]
+
+
+def test_what_hinders_the_next_page_is_said_when_it_is_asked_for() -> None:
+    link = "https://graph.microsoft.com/v1.0/me/events?$skip=200"
+    microsoft = Microsoft({"value": [item("a")], "@odata.nextLink": link})
+
+    def start(_: wire.Request) -> Callable[[], wire.Response]:
+        raise TransientError("The budget is spent.")
+
+    calendar = Calendar(microsoft.send, start)
+    assert [event.id for event in calendar.list_events().events] == ["a"]
+    microsoft.answers = [microsoft.answer(429, error("TooManyRequests"))]
+    with pytest.raises(TransientError):
+        calendar.list_events(link)
 
 
 def test_delta_asks_for_the_window_once_and_for_the_page_size_always() -> None:

@@ -48,9 +48,10 @@ def create_incoming(copies: Sequence[Copy]) -> list[Event]:
     insert_rows(events)
     insert_rows(person for some in people for person in some)
     for event, on_it in zip(events, people, strict=True):
-        remember(event, participants=on_it, overrides=[])
-        for person in on_it:
-            remember(person, overrides=[])
+        remember(event, participants=on_it)
+        if event.is_series:
+            for row in (event, *on_it):
+                remember(row, overrides=[])
     return events
 
 

@@ -200,7 +200,7 @@ def _announce(
         "values": {},
         "transaction_id": f"{link.event_id}:{link.incarnation}",
         "at": now.isoformat(),
-        "action": journal.announce(run, subject, action),
+        "action": journal.announce(run, subject, action).pk,
     }
     link.save()
 

@@ -7,8 +7,10 @@ apart, a meeting that is to go quietly names its people in the description and s
 from datetime import datetime
 from enum import StrEnum
 
+from django.db.models import Exists, OuterRef
+
 from leansoft.calendars.domain.incoming import silence
-from leansoft.calendars.models import Channel, Event
+from leansoft.calendars.models import Channel, Event, Participant
 from leansoft.connections.models import Mailbox
 from leansoft.sync.models import EventLink
 from leansoft.sync.state.trees import remote_event
@@ -74,9 +76,8 @@ def apply_choices(mailbox: Mailbox, *, now: datetime) -> None:
     over = waiting.filter(event__span_ends_at__lte=start)
     if mailbox.existing == Existing.PUSH_COMING:
         over.update(**KEPT_LOCAL)
-    for link in (waiting if mailbox.invitations == Invitations.QUIET else over).select_related(
-        "event"
-    ):
+    quiet = waiting if mailbox.invitations == Invitations.QUIET else over
+    for link in quiet.filter(Exists(INVITED)).select_related("event"):
         assert link.event is not None
         _go_quietly(link.event)
 
@@ -98,6 +99,11 @@ def _is_older(link: EventLink, mailbox: Mailbox, start: datetime) -> bool:
         return link.event is not None and link.event.created_at <= start
     # Without an age it was there: what is kept apart by mistake is changed on neither side.
     return seen.created_at is None or seen.created_at <= mailbox.theirs(start)
+
+
+INVITED = Participant.objects.filter(
+    event=OuterRef("event"), channel=Channel.OUTLOOK, is_organizer=False
+)
 
 
 def _go_quietly(event: Event) -> None:

@@ -6,6 +6,7 @@ It happens when a colleague's copy is seen before the organizer's answer told us
 from collections.abc import Iterable
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from leansoft.calendars.domain.events import bump
 from leansoft.calendars.models import Event, Participant
@@ -39,12 +40,13 @@ def learn_uid(event: Event, uid: str | None) -> None:
     if uid is None or (event.is_series and date_in_uid(uid) is not None):
         return
     lock_uids([uid])
-    row = Event.objects.select_for_update().get(pk=event.pk)
+    named = Q(pk=event.pk) | Q(ical_uids__contains=[uid])
+    found = {row.pk: row for row in Event.objects.select_for_update().filter(named)}
+    row = found.pop(event.pk)
     if uid not in row.ical_uids:
         row.ical_uids = [*row.ical_uids, uid]
         row.save(update_fields=["ical_uids"])
-    twins = Event.objects.select_for_update().filter(ical_uids__contains=[uid])
-    for twin in twins.exclude(pk=event.pk):
+    for twin in found.values():
         if _same_organizer(twin, row):
             row = _fold(twin, row)
 

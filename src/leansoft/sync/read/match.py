@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Upper
 
@@ -43,7 +43,8 @@ def strangers(mailbox: Mailbox, sights: Sequence[RemoteEvent]) -> set[str]:
     if not sights:
         return set()
     uids = {seen.ical_uid for seen in sights if seen.ical_uid}
-    with_uid = Event.objects.filter(ical_uids__overlap=list(uids))
+    named = Value(list(uids), output_field=Event._meta.get_field("ical_uids"))
+    with_uid = Event.objects.filter(ical_uids__overlap=named)
     known = {uid for held in with_uid.values_list("ical_uids", flat=True) for uid in held}
     alike = _alike(mailbox, sights) | _sent_perhaps(sights)
     return {

@@ -50,7 +50,7 @@ def observe(mailbox: Mailbox, sights: Iterable[RemoteEvent]) -> list[str]:
             new.append(seen)
         else:
             record(mailbox, link, seen)
-    _record_new(mailbox, new)
+    _record_new(mailbox, [(seen, NO_DATES) for seen in new])
     return doubtful
 
 
@@ -59,16 +59,17 @@ def _links(mailbox: Mailbox, remote_ids: Iterable[str]) -> dict[str | None, Even
     return {link.remote_id: link for link in links.select_related("event")}
 
 
-def _record_new(mailbox: Mailbox, sights: Sequence[RemoteEvent]) -> None:
-    unknown = strangers(mailbox, sights)
+def _record_new(mailbox: Mailbox, sights: Sequence[tuple[RemoteEvent, Dates]]) -> None:
+    """`sights`: what no link knows, with the dates of a series."""
+    unknown = strangers(mailbox, [seen for seen, _ in sights])
     links = []
-    for seen in sights:
+    for seen, dates in sights:
         link = EventLink(mailbox=mailbox, remote_id=seen.id)
         if seen.id in unknown:
-            _put_down(link, seen, NO_DATES)
+            _put_down(link, seen, dates)
             links.append(link)
         else:
-            record(mailbox, link, seen)
+            record(mailbox, link, seen, dates)
     insert_rows(links)
 
 
@@ -110,15 +111,18 @@ def read_series(mailbox: Mailbox, calendar: Calendar, *remote_ids: str) -> None:
     """Records whole series, with every date of them that differs."""
     for some in shares(remote_ids, of=MOST_ITEMS):
         links = _links(mailbox, some)
+        new: list[tuple[RemoteEvent, Dates]] = []
         for remote_id, series in zip(some, _answers(calendar, Calendar.series, some), strict=True):
             link = links.get(remote_id)
             if series is None:
                 _record_gone(mailbox, link)
             elif isinstance(series, Refused):
                 logger.warning("Outlook does not show the series %s: %s", remote_id, series)
+            elif link is None:
+                new.append((series.master, series.dates))
             else:
-                link = link or EventLink(mailbox=mailbox, remote_id=remote_id)
                 record(mailbox, link, series.master, series.dates)
+        _record_new(mailbox, new)
 
 
 def _answers(

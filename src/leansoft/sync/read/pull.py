@@ -5,8 +5,10 @@ so nothing falls into a gap. The cursor is saved after the pages that it stands 
 crash repeats them, and a repeated sight changes nothing.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+
+import msgspec
 
 from leansoft.connections.models import Mailbox
 from leansoft.graph.calendar import Calendar
@@ -56,13 +58,20 @@ class Reader:
         self.mailbox, self.calendar = mailbox, calendar
         self._due: dict[str, None] = {}
         self._read: set[str] = set()
+        self._said: dict[str, int] = {}
 
     def take(self, events: Iterable[RemoteEvent]) -> None:
-        sights = list(events)
+        sights = [seen for seen in events if self._is_news(seen)]
         doubtful = observe(self.mailbox, [seen for seen in sights if seen.kind not in SERIES])
         ask(self.mailbox, self.calendar, *doubtful)
         named = (seen.series_master_id or seen.id for seen in sights if seen.kind in SERIES)
         self._due |= dict.fromkeys(named)
+
+    def _is_news(self, seen: RemoteEvent) -> bool:
+        """Not when a page before has said the very same: the list repeats what delta has shown."""
+        said = hash(msgspec.json.encode(seen))
+        before, self._said[seen.id] = self._said.get(seen.id), said
+        return said != before
 
     def read_series(self) -> None:
         due = [name for name in self._due if name not in self._read]
@@ -70,7 +79,9 @@ class Reader:
         self._read.update(due)
         read_series(self.mailbox, self.calendar, *due)
 
-    def ask_for_absent(self, remote_ids: Iterable[str]) -> None:
+    def ask_for_absent(self, remote_ids: Sequence[str]) -> None:
+        for name in remote_ids:
+            self._said.pop(name, None)
         ask_for_absent(self.mailbox, self.calendar, *remote_ids)
 
 
@@ -91,9 +102,11 @@ def _follow(reader: Reader, link: str | None, now: datetime, report: Report) -> 
             break
         link = page.next_link
     reader.read_series()
-    mailbox.delta_link = page.delta_link
     if begun_without:
         mailbox.window_end_at = end
+    elif page.delta_link == mailbox.delta_link:
+        return
+    mailbox.delta_link = page.delta_link
     keep(mailbox, "delta_link", "window_end_at")
 
 

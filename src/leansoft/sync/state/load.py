@@ -52,7 +52,7 @@ def links_to_plan(mailbox: Mailbox) -> Iterator[int]:
     row_removed = Q(event__isnull=True, base__isnull=False, state=EventLink.State.LIVE)
     waiting = Q(remote_changed=True) | Q(intent__isnull=False)
     keys = links.filter(changed_here | row_removed | waiting).order_by("pk")
-    yield from keys.values_list("pk", flat=True).distinct()
+    yield from keys.values_list("pk", flat=True)
 
 
 def new_there(mailbox: Mailbox, *, among: Sequence[int] | None = None) -> set[int]:
@@ -63,6 +63,13 @@ def new_there(mailbox: Mailbox, *, among: Sequence[int] | None = None) -> set[in
         links = links.filter(pk__in=among)
     new = links.filter(event__isnull=True, base__isnull=True, intent__isnull=True)
     return set(new.values_list("pk", flat=True))
+
+
+def has_unlinked(mailbox: Mailbox) -> bool:
+    """Whether this user organizes events that the mailbox has no link to."""
+    linked = EventLink.objects.filter(event=OuterRef("event"), mailbox=mailbox)
+    organized = Participant.objects.filter(user=mailbox.user, is_organizer=True)
+    return organized.filter(~Exists(linked), event__archived_at__isnull=True).exists()
 
 
 def link_new_events(mailbox: Mailbox) -> None:

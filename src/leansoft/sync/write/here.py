@@ -122,6 +122,19 @@ def hold(subject: Subject) -> Subject:
     return replace(subject, event=event, person=person)
 
 
+def hold_unchanged(subjects: Sequence[Subject]) -> set[int]:
+    """Locks these events for the rest of the transaction; answers the links of those that are what
+    the plan saw. One that somebody else holds is not waited for, as it is about to change."""
+    events = Event.objects.select_for_update(skip_locked=True)
+    named = events.filter(pk__in=[subject.link.event_id for subject in subjects])
+    versions = dict(named.values_list("pk", "version"))
+    return {
+        subject.link.pk
+        for subject in subjects
+        if subject.event is None or versions.get(subject.event.pk) == subject.version
+    }
+
+
 def _is_here_meanwhile(subject: Subject) -> bool:
     """Another mailbox's round may have made the row since: then this copy joins it."""
     seen = sight(subject)

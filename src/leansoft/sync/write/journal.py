@@ -131,16 +131,23 @@ def record_created(
     insert_rows(rows)
 
 
-def announce(run: SyncRun, subject: Subject, action: Action) -> int:
-    """The row of a write in Outlook, before its request leaves: not done until the answer says so.
+def announcement(run: SyncRun, subject: Subject, action: Action) -> SyncAction:
+    """The row of a write in Outlook, unsaved: not done until the answer says so.
 
-    So the mails that it may cause are written down whatever becomes of the answer.
+    Saved before its request leaves, so that the mails that it may cause are written down whatever
+    becomes of the answer.
     """
     row = row_for(subject, action)
     assert row is not None
     row.run, row.outcome = run, SyncAction.Outcome.FAILED
+    return row
+
+
+def announce(run: SyncRun, subject: Subject, action: Action) -> SyncAction:
+    """As `announcement`, saved."""
+    row = announcement(run, subject, action)
     row.save()
-    return int(row.pk)
+    return row
 
 
 def conclude(link: EventLink, outcome: SyncAction.Outcome, error: str = "") -> None:

@@ -1,4 +1,4 @@
-"""Writes many events to Outlook, four in flight (batch-and-throttling.md §1).
+"""Writes many events to Outlook, which works on four at a time (batch-and-throttling.md §1).
 
 The rules of a single write hold for each: its intent is committed before the batch leaves, its
 answer is committed by itself, and an answer that is lost is settled by reading. While one batch is
@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
-from leansoft.graph.batch import AT_ONCE, Flight
+from leansoft.graph.batch import MOST_ITEMS, Flight
 from leansoft.graph.calendar import Calendar
 from leansoft.graph.codec import RemoteEvent
 from leansoft.graph.errors import GraphError
@@ -18,14 +18,12 @@ from leansoft.kit.shares import shares
 from leansoft.reconcile.actions import CreateThere, UpdateThere
 from leansoft.sync.models import SyncRun
 from leansoft.sync.state.homes import home_moves
-from leansoft.sync.state.load import Subject, load_many
+from leansoft.sync.state.load import load_many
 from leansoft.sync.write.apply import mark_planned, next_action, plan_of
 from leansoft.sync.write.here import Stale
-from leansoft.sync.write.there import begin, finish, request
+from leansoft.sync.write.there import Write, begin_all, finish, request
 
 logger = logging.getLogger(__name__)
-
-Write = tuple[Subject, CreateThere | UpdateThere]
 
 
 def write_together(
@@ -35,19 +33,18 @@ def write_together(
 
     Answers the links that are left to settle. Raises what concerns the whole mailbox.
     """
-    writes = _writes(run, keys)
-    if len(writes) < 2:
-        return list(keys)
+    settled: set[int] = set()
     air = _Air(calendar)
     try:
-        for some in shares(writes, of=AT_ONCE):
-            air.send(_begun(run, some, clock()))
+        for some in shares(keys, of=MOST_ITEMS):
+            writes = _writes(run, some)
+            begun = begin_all(run, writes, now=clock()) if writes else []
+            settled |= _settled(run, air.send(begun))
     except Exception:
         # What is under way was begun, and its answers count.
         air.land()
         raise
-    air.land()
-    settled = _settled(run, [subject.link.pk for subject, _ in writes])
+    settled |= _settled(run, air.land())
     return [key for key in keys if key not in settled]
 
 
@@ -60,17 +57,6 @@ def _writes(run: SyncRun, keys: Sequence[int]) -> list[Write]:
     return found
 
 
-def _begun(run: SyncRun, writes: Sequence[Write], now: datetime) -> list[Write]:
-    """Those whose intent is committed; what changed meanwhile is planned again later."""
-    found: list[Write] = []
-    for subject, action in writes:
-        try:
-            found.append((begin(run, subject, action, now=now), action))
-        except Stale:
-            logger.info("Event %s changed while it was planned.", subject.link.event_id)
-    return found
-
-
 class _Air:
     """One batch at a time is under way."""
 
@@ -79,22 +65,28 @@ class _Air:
         self._writes: Sequence[Write] = ()
         self._flight: Flight[RemoteEvent | None] | None = None
 
-    def send(self, writes: Sequence[Write]) -> None:
-        """Waits for the batch under way, sends this one, then commits what the other brought."""
+    def send(self, writes: Sequence[Write]) -> list[int]:
+        """Waits for the batch under way, sends this one, then commits what the other brought.
+
+        Answers the links that the other was about.
+        """
         flight, landed = self._flight, self._writes
         self._flight, self._writes = None, ()
         answers = flight.land() if flight is not None else []
         try:
             if writes:
-                self._flight = self._calendar.depart([_talk(*write) for write in writes])
+                self._flight = self._calendar.depart(
+                    [partial(request, subject=subject, action=action) for subject, action in writes]
+                )
                 self._writes = writes
         except Exception:
             self._finish(landed, answers)
             raise
         self._finish(landed, answers)
+        return [subject.link.pk for subject, _ in landed]
 
-    def land(self) -> None:
-        self.send(())
+    def land(self) -> list[int]:
+        return self.send(())
 
     def _finish(
         self, writes: Sequence[Write], answers: Sequence[RemoteEvent | GraphError | None]
@@ -110,12 +102,6 @@ class _Air:
                 failure = failure or error
         if failure is not None:
             raise failure
-
-
-def _talk(
-    subject: Subject, action: CreateThere | UpdateThere
-) -> Callable[[Calendar], RemoteEvent | None]:
-    return partial(request, subject=subject, action=action)
 
 
 def _settled(run: SyncRun, keys: Sequence[int]) -> set[int]:

@@ -4,6 +4,7 @@ Each write is: intent committed, request, answer committed. An intent that has n
 by reading before the event is planned again, so a crash or a lost answer repeats nothing.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeAlias
 
@@ -21,6 +22,7 @@ from leansoft.graph.errors import (
     Refused,
 )
 from leansoft.graph.series import RemoteSeries
+from leansoft.kit.rows import insert_rows, update_rows
 from leansoft.reconcile.actions import (
     ActionThere,
     CreateThere,
@@ -46,10 +48,11 @@ from leansoft.sync.write.date_there import (
     request_for_date,
     states_of,
 )
-from leansoft.sync.write.here import Stale, hold
+from leansoft.sync.write.here import Stale, hold, hold_unchanged
 
 Answer: TypeAlias = RemoteEvent | GraphError | None
 """To a write: the event then, None when our own act ended it, or why it was not done."""
+Write: TypeAlias = tuple[Subject, ActionThere]
 
 
 def write_there(
@@ -117,6 +120,34 @@ def begin(run: SyncRun, subject: Subject, action: ActionThere, *, now: datetime)
     """Commits the intent of a write, and answers what it is about then. Raises `Stale`."""
     subject = hold(subject)
     check_going_on(subject.mailbox)
+    _intend(subject, action, journal.announce(run, subject, action), now)
+    subject.link.save()
+    return subject
+
+
+@transaction.atomic
+def begin_all(run: SyncRun, writes: Sequence[Write], *, now: datetime) -> list[Write]:
+    """As `begin`, for many: answers those whose intents are committed. What somebody changes now,
+    or has changed, is planned again later."""
+    check_going_on(run.mailbox)
+    unchanged = hold_unchanged([subject for subject, _ in writes])
+    begun = [(subject, action) for subject, action in writes if subject.link.pk in unchanged]
+    rows = [journal.announcement(run, subject, action) for subject, action in begun]
+    insert_rows(rows)
+    for (subject, action), row in zip(begun, rows, strict=True):
+        _intend(subject, action, row, now)
+    update_rows((subject.link for subject, _ in begun), INTENDED)
+    return begun
+
+
+INTENDED = (
+    *("intent", "incarnation", "epoch", "base", "remote", "remote_id", "base_dates", "state"),
+)
+"""What an intent changes in its link."""
+
+
+def _intend(subject: Subject, action: ActionThere, row: SyncAction, now: datetime) -> None:
+    """Puts the intent into the unsaved link."""
     link = subject.link
     if isinstance(action, CreateThere):
         _begin_incarnation(subject, action)
@@ -128,10 +159,8 @@ def begin(run: SyncRun, subject: Subject, action: ActionThere, *, now: datetime)
         "transaction_id": f"{link.event_id}:{link.incarnation}",
         "comment": comment_of(subject, action),
         "at": now.isoformat(),
-        "action": journal.announce(run, subject, action),
+        "action": row.pk,
     }
-    link.save()
-    return subject
 
 
 def _written(action: ActionThere) -> Values:
@@ -242,9 +271,9 @@ def _commit_answer(subject: Subject, action: ActionThere, seen: RemoteSeries | N
         return
     if isinstance(action, RespondThere):
         _keep_pending_show_as(subject, seen.master)
-    _answered(subject, action, seen)
     if isinstance(action, CreateThere):
         _take_what_came_with_it(subject, seen.master)
+    _answered(subject, action, seen)
 
 
 def _take_what_came_with_it(subject: Subject, seen: RemoteEvent) -> None:
@@ -256,7 +285,6 @@ def _take_what_came_with_it(subject: Subject, seen: RemoteEvent) -> None:
     Event.objects.filter(pk=subject.event.pk).update(online_meeting_url=url)
     held = {**local.values, Field.ONLINE_MEETING_URL: url, Field.PROPOSALS: {}}
     agree(link, {Field.ONLINE_MEETING_URL, Field.PROPOSALS}, held, seen.values)
-    link.save()
 
 
 def _keep_pending_show_as(subject: Subject, seen: RemoteEvent) -> None:
