@@ -146,5 +146,6 @@ class Reader(Store):
 
 def _outlives(own: Values, *, anew: bool) -> Values:
     """Of what somebody had on an earlier copy only an answer goes to the next one."""
-    answer = {f: v for f, v in own.items() if f is Field.RESPONSE and v not in UNANSWERED}
-    return answer if anew else own
+    if not anew:
+        return own
+    return {f: v for f, v in own.items() if f is Field.RESPONSE and v not in UNANSWERED}
