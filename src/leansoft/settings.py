@@ -12,18 +12,32 @@ env = Env(eager=True)
 
 DEBUG = False
 
+
+def _address(name: str, default: str = "") -> str:
+    """Without its last slash. Raises `EnvError`."""
+    given = env.str(name, default).rstrip("/")
+    parts = urlsplit(given)
+    if given and not (parts.scheme in {"http", "https"} and parts.hostname):
+        raise EnvError(f"LEANSOFT_{name} has to look like https://host.example, not {given}")
+    return given
+
+
 with env.prefixed("LEANSOFT_"):
     DATA_DIR = env.path("DATA_DIR", Path("data")).resolve()
-    BASE_URL = env.str("BASE_URL", "http://localhost:8000").rstrip("/")
+    BASE_URL = _address("BASE_URL", "http://localhost:8000")
     # A program that nobody told the address, such as the command line, cannot say that it changed.
     BASE_URL_GIVEN = bool(env.str("BASE_URL", ""))
     # Empty: the hosts of the cloud that is chosen on the integration page.
-    MICROSOFT_LOGIN_URL = env.str("MICROSOFT_LOGIN_URL", "").rstrip("/")
-    MICROSOFT_GRAPH_URL = env.str("MICROSOFT_GRAPH_URL", "").rstrip("/")
+    MICROSOFT_LOGIN_URL = _address("MICROSOFT_LOGIN_URL")
+    MICROSOFT_GRAPH_URL = _address("MICROSOFT_GRAPH_URL")
     # Empty: Leansoft sends no mail.
     SENDS_MAIL = bool(env.str("EMAIL_URL", ""))
     _mail = env.dj_email_url("EMAIL_URL") if SENDS_MAIL else {}
     # Whoever starts Leansoft without one gets the server in the data folder: see `cli.prepare`.
+    if urlsplit(env.str("DATABASE_URL")).scheme not in {"postgres", "postgresql"}:
+        raise EnvError(
+            "LEANSOFT_DATABASE_URL has to look like postgresql://user:password@host.example/name"
+        )
     DATABASES = {
         "default": {
             **env.dj_db_url("DATABASE_URL", conn_max_age=60, conn_health_checks=True),
@@ -39,6 +53,8 @@ def _secret_key() -> str:
     if given:
         return given
     path = Path(file) if file else DATA_DIR / "secret-key"
+    if file and not path.is_file():
+        raise EnvError(f"LEANSOFT_SECRET_KEY_FILE names {file}, and there is no such file")
     if not file and not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(secrets.token_urlsafe(48))

@@ -101,6 +101,29 @@ def test_mail_server_that_makes_no_sense_ends_the_start(shell: Shell) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("BASE_URL", "our calendar", "has to look like https://host.example, not our calendar"),
+        ("MICROSOFT_LOGIN_URL", "login.example", "has to look like https://host.example"),
+        ("MICROSOFT_GRAPH_URL", "ftp://graph.example", "has to look like https://host.example"),
+        ("DATABASE_URL", "mysql://db.example/leansoft", "has to look like postgresql://"),
+        ("SECRET_KEY_FILE", "/nowhere/key", "names /nowhere/key, and there is no such file"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_ends_the_start(
+    shell: Shell, name: str, value: str, complaint: str
+) -> None:
+    shell.environment |= {"LEANSOFT_DATABASE_URL": "postgresql:///never-opened"}
+    shell.environment[f"LEANSOFT_{name}"] = value
+
+    refused = shell("outlook", "status")
+
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"leansoft: LEANSOFT_{name} {complaint}")
+    assert len(refused.stderr.splitlines()) == 1
+
+
 def test_sync_of_somebody_who_is_not_connected(migrated: Shell) -> None:
     migrated("user", "create", "ana@example.com", "--password-stdin", stdin=PASSWORD)
 
