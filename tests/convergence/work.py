@@ -34,5 +34,5 @@ def do_errands(world: World) -> None:
 def after_commit() -> None:
     """What waits for the end of a transaction: here the history is one, and never ends."""
     waiting, connection.run_on_commit = connection.run_on_commit, []
-    for _, hook, _ in waiting:
-        hook()
+    for hooked in waiting:
+        hooked[1]()

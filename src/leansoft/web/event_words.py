@@ -12,7 +12,7 @@ from leansoft.sync.models import SyncAction
 from leansoft.sync.show.words import NAMES
 
 LONGEST = 300
-NO_ANSWERS = (None, {}, AS_SERIES)
+NO_ANSWERS: tuple[Value, ...] = (None, {}, AS_SERIES)
 
 WORDS = {
     "oof": "out of office",
