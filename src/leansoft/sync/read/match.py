@@ -6,11 +6,12 @@ what we created carries none, and is known by what was sent. At the first sync a
 subject, time and organizer is the same one too: people have typed it twice.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet, Value
+from django.db import connection
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Upper
 
@@ -42,10 +43,7 @@ def strangers(mailbox: Mailbox, sights: Sequence[RemoteEvent]) -> set[str]:
     """The ids of those copies that surely belong to no row. Of the others `find_row` tells."""
     if not sights:
         return set()
-    uids = {seen.ical_uid for seen in sights if seen.ical_uid}
-    named = Value(list(uids), output_field=Event._meta.get_field("ical_uids"))
-    with_uid = Event.objects.filter(ical_uids__overlap=named)
-    known = {uid for held in with_uid.values_list("ical_uids", flat=True) for uid in held}
+    known = _known_uids(seen.ical_uid for seen in sights if seen.ical_uid)
     alike = _alike(mailbox, sights) | _sent_perhaps(sights)
     return {
         seen.id
@@ -55,6 +53,18 @@ def strangers(mailbox: Mailbox, sights: Sequence[RemoteEvent]) -> set[str]:
         and date_in_uid(seen.ical_uid) is None
         and seen.id not in alike
     }
+
+
+def _known_uids(uids: Iterable[str]) -> set[str]:
+    """Those that some row has. Each is looked up: a search for rows that have any of them reads the
+    whole table."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT uid FROM unnest(%s::text[]) AS uid WHERE EXISTS"
+            " (SELECT 1 FROM calendars_event WHERE ical_uids @> ARRAY[uid])",
+            [list(uids)],
+        )
+        return {uid for (uid,) in cursor.fetchall()}
 
 
 def _alike(mailbox: Mailbox, sights: Sequence[RemoteEvent]) -> set[str]:
