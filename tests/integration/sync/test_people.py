@@ -1,7 +1,8 @@
 """Who is on an event, when both calendars and the choice to mail nobody have a say in it."""
 
 from leansoft.accounts.models import User
-from leansoft.calendars.models import Event
+from leansoft.calendars.models import Channel, Event, Participant
+from leansoft.sync.control import disconnect
 from leansoft.sync.show.status import event_states
 from support.company import Company, required
 from support.outlook import people
@@ -138,3 +139,16 @@ def test_whoever_came_by_their_copy_alone_leaves_with_it(
     company.sync(bob)
     company.sync(alice)
     assert Event.objects.get().attendees == []
+
+
+def test_whoever_comes_by_a_copy_that_names_them_is_invited_by_outlook(
+    company: Company, alice: User, bob: User
+) -> None:
+    company.start(alice)
+    company.start(bob)
+    company.create(alice, "Tea")
+    company.sync(alice)
+    company.outlook(alice).update("Tea", attendees=people(bob.email))
+    disconnect(company.mailbox(alice))
+    company.sync(bob)
+    assert Participant.objects.get(user=bob).channel == Channel.OUTLOOK

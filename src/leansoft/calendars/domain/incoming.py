@@ -31,12 +31,22 @@ def accept_values(event: Event, person: Participant | None, values: Values) -> E
     if person is not None and not person.is_organizer and Field.SENSITIVITY in shared:
         person.sensitivity = shared.pop(Field.SENSITIVITY)
         person.save(update_fields=["sensitivity"])
-    write_shared(event, shared)
-    _write_people(event, shared)
     if person is not None and own:
         write_personal(person, own)
         person.save()
+        forget_prefetched(event)
+    write_shared(event, shared)
+    _write_people(event, shared)
+    if person is not None and Field.ATTENDEES in shared:
+        _keep(person)
     return bump(event)
+
+
+def _keep(person: Participant) -> None:
+    """Whoever holds a copy takes part, whether its list names them or not."""
+    if not Participant.objects.filter(pk=person.pk).exists():
+        person.channel = Channel.GROUP
+        person.save(force_insert=True)
 
 
 def accept_html(event: Event, html: str) -> None:
