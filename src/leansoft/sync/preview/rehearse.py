@@ -13,6 +13,7 @@ from leansoft.connections.models import Mailbox
 from leansoft.kit.shares import shares
 from leansoft.sync.models import SyncAction, SyncRun
 from leansoft.sync.preview.choices import apply_choices
+from leansoft.sync.preview.obliging import is_obliged, oblige
 from leansoft.sync.read.vanished import archive_vanished
 from leansoft.sync.state.homes import settle_home
 from leansoft.sync.state.load import Subject, link_new_events, links_to_plan, load, load_many
@@ -38,6 +39,8 @@ def foresee(play: Callable[[], list[SyncAction]]) -> list[SyncAction]:
 def planned(mailbox: Mailbox, *, now: datetime) -> list[SyncAction]:
     """What a round would write: for a transaction that is taken back."""
     run = SyncRun.objects.create(mailbox=mailbox, cause=SyncRun.Cause.START)
+    # A rehearsal is of a round that is under way.
+    Mailbox.objects.filter(pk=mailbox.pk).update(status=Mailbox.Status.CONNECTED)
     link_new_events(mailbox)
     archive_vanished(run, now=now)
     if mailbox.last_sync_at is None:
@@ -60,17 +63,24 @@ def fingerprint(rows: Iterable[SyncAction]) -> str:
 
 
 def _rehearse(run: SyncRun, subject: Subject, now: datetime) -> list[SyncAction]:
-    """Writes what comes first here, and answers the rows of what then goes to Outlook."""
+    """Writes what comes first here, and answers the rows of what then goes to Outlook; of a
+    series, as if Outlook had done one thing after the other."""
+    if subject.event is not None and subject.event.continues_id is not None:
+        # The first half, rehearsed since, may have taken this one with it.
+        subject = load(subject.mailbox, subject.link.pk)
     for _ in range(MOST_ROUNDS * (1 + len(subject.triple.dates))):
         subject = settle_home(subject)
         plan = plan_of(subject)
         if not plan:
             break
         first, *later = plan
-        if isinstance(first, THERE):
-            return journal.rows_for(subject, plan)
         # An event before it may have changed this one.
         with suppress(Stale):
-            write_first_here(run, subject, first, *later, now=now)
+            if not isinstance(first, THERE):
+                write_first_here(run, subject, first, *later, now=now)
+            elif is_obliged(subject, first):
+                oblige(run, subject, first, now=now)
+            else:
+                return journal.rows_for(subject, plan)
         subject = load(subject.mailbox, subject.link.pk)
     return []

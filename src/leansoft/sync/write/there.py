@@ -88,7 +88,7 @@ def finish(calendar: Calendar, subject: Subject, action: ActionThere, answer: An
     except Refused as refusal:
         refuse(subject, refusal, getattr(action, "day", None))
     else:
-        _commit_answer(subject, action, _read_whole(calendar, subject.link, answer))
+        commit_answer(subject, action, _read_whole(calendar, subject.link, answer))
 
 
 def _read_whole(
@@ -263,7 +263,8 @@ def _current_html(calendar: Calendar, seen: RemoteEvent, values: Values) -> str 
 
 
 @transaction.atomic
-def _commit_answer(subject: Subject, action: ActionThere, seen: RemoteSeries | None) -> None:
+def commit_answer(subject: Subject, action: ActionThere, seen: RemoteSeries | None) -> None:
+    """Outlook has done what `begin` announced, and holds this now; None: it is gone, as asked."""
     journal.conclude(subject.link, SyncAction.Outcome.DONE)
     sent(subject.link)
     if seen is None:
