@@ -36,7 +36,9 @@ class Foreseen(History):
             ours = Counter(
                 line_of(plan_line(row)) for row in rows if not comes_by_itself(row, rows)
             )
-            assert (ours - said, said - done) == (Counter(), Counter())
+            # What comes back after a write is Outlook's to say, and only guessed.
+            owed = [line for line in said - done if line[1:3] != ("leansoft", "updated")]
+            assert (ours - said, owed) == (Counter(), [])
         return run
 
 
