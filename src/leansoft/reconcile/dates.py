@@ -76,7 +76,7 @@ def _plan_date(triple: Triple, day: date, dated: DateTriple) -> Plan:
     match dated.local.presence:
         case Presence.WITHDRAWN if witness and there:
             return (_restore(day, dated),)
-        case Presence.WITHDRAWN:
+        case Presence.WITHDRAWN | Presence.PUT_AWAY:
             return NOTHING
         case Presence.DELETED:
             return _plan_taken_out_here(triple, day, dated)

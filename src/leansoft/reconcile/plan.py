@@ -113,7 +113,7 @@ def _plan_whole(triple: Triple) -> Plan:
         return _plan_first_meeting(triple)
     there = triple.remote is not None and triple.remote.here
     match _presence(triple):
-        case Presence.WITHDRAWN:
+        case Presence.WITHDRAWN | Presence.PUT_AWAY:
             return NOTHING if there else (LetGo(),)
         case Presence.DELETED:
             return _plan_deleted_here(triple) if there else (LetGo(),)
@@ -146,7 +146,7 @@ def _plan_first_meeting(triple: Triple) -> Plan:
             # They left before their own copy was read; whoever had accepted first, without a word.
             aloud = answered_here_first(local, remote) and _declined(triple)
             return (DeclineThere(cause=Cause.DELETED_HERE, send_response=aloud),)
-        case Presence.DELETED:
+        case Presence.DELETED | Presence.PUT_AWAY:
             return (RestoreHere(values=values, cause=Cause.NEW_THERE),)
         case Presence.WITHDRAWN:
             return NOTHING

@@ -16,6 +16,8 @@ class Presence(StrEnum):
     WITHDRAWN = "withdrawn"
     """Somebody else ended it (the organizer archived it, or removed this person): Outlook carries
     that to this mailbox by itself, so Leansoft does nothing to the copy."""
+    PUT_AWAY = "put away"
+    """An attendee's, taken off when they started over or disconnected: they have not left it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.db.models import Q
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Status
 
 from leansoft.accounts.models import User
 from leansoft.calendars.models import Event
@@ -240,4 +241,8 @@ async def retry_stalled(timestamp: int) -> None:  # noqa: ARG001 (Procrastinate 
     """Jobs of a worker that died go to another one."""
     manager = app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-        await manager.retry_job(job)
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:
+            # The same work waits already, behind the lock that the dead worker's job still holds.
+            await manager.finish_job(job, status=Status.FAILED, delete_job=False)

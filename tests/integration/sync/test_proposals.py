@@ -231,6 +231,6 @@ def test_the_history_tells_of_a_proposal(company: Company, alice: User, tea: Eve
     (row,) = company.sync(alice).actions.all()
     told = told_changes(row, Speaker(zone=ZoneInfo("Europe/Paris"), names={ANA: "Ana"}))
     assert [(one.name, one.before, one.after) for one in told] == [
-        ("answers", "Ana: no answer", "Ana: maybe"),
+        ("answers", "none", "Ana: maybe"),
         ("proposed times", "none", "Ana: Tue 5 Mar 2030, 14:00–15:00"),
     ]

@@ -6,21 +6,23 @@ from datetime import datetime
 import pytest
 
 from leansoft.accounts.models import User
-from leansoft.calendars.domain.events import archive_event, delete_forever
+from leansoft.calendars.domain.events import archive_event, delete_forever, edit_event
 from leansoft.calendars.models import Event
 from leansoft.connections.calendar import open_calendar
 from leansoft.connections.models import Mailbox
+from leansoft.events.fields import Field
 from leansoft.kit import clock
 from leansoft.sync.control import disconnect, pause
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.preview.start import start_sync
 from leansoft.sync.read.pull import pull
 from leansoft.sync.run import run_now
+from leansoft.sync.show.status import event_states
 from support.company import Company
 
 ANA = "ana@elsewhere.org"
-UNDER_WAY = 8
-"""The four that Outlook has answered, and the four that left meanwhile."""
+UNDER_WAY = 40
+"""The twenty that Outlook has answered, and the twenty that left meanwhile."""
 
 
 class Interruption:
@@ -44,8 +46,8 @@ def reconnect(company: Company, user: User) -> None:
 
 @pytest.fixture
 def waiting(company: Company, alice: User) -> Mailbox:
-    """Connected; nothing of these twelve meetings is in Outlook yet."""
-    for number in range(12):
+    """Connected; nothing of these meetings is in Outlook yet."""
+    for number in range(UNDER_WAY + 5):
         company.create(alice, f"Meeting {number}", ANA)
     mailbox = company.connect(alice)
     start_sync(mailbox, existing="push", invitations="send")
@@ -93,3 +95,20 @@ def test_a_paused_organizers_deletion_for_good_answers_for_nobody_else(
     company.sync(bob)
     assert len(company.outlook(bob).events()) == 1
     assert company.sandbox.mails() == before
+
+
+def test_a_waiting_change_says_what_it_waits_for(
+    company: Company, alice: User, waiting: Mailbox
+) -> None:
+    run_now(waiting, SyncRun.Cause.MANUAL)
+    event = Event.objects.get(subject="Meeting 1")
+    edit_event(event, by=alice, values={Field.SUBJECT: "Renamed"}, now=clock.now())
+
+    def reason() -> str | None:
+        return event_states([Event.objects.get(pk=event.pk)], alice)[event.pk]["reason"]
+
+    assert reason() == "The change is on its way to Outlook."
+    pause(company.mailbox(alice))
+    assert reason() == "It goes to Outlook when you resume the sync."
+    Mailbox.objects.filter(user=alice).update(status=Mailbox.Status.NEEDS_RECONNECT)
+    assert reason() == "It goes to Outlook when you have signed in at Microsoft again."

@@ -71,6 +71,13 @@ def restore_incoming(event: Event, person: Participant | None) -> Event:
     return bump(event)
 
 
+def put_away(event: Event, person: Participant, *, now: datetime) -> Event:
+    """An order about the whole calendar takes it off this person's; they have not left it."""
+    person.removed_at = person.put_away_at = now
+    person.save(update_fields=["removed_at", "put_away_at"])
+    return bump(event)
+
+
 def readmit(event: Event, user: User, *, day: date | None = None) -> None:
     """Outlook puts this user on it again: that they had left it, or dates of it, is over.
 

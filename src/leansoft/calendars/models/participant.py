@@ -52,6 +52,8 @@ class Participant(models.Model):
     sensitivity = models.CharField(max_length=20, choices=[(v, v) for v in Sensitivity], null=True)
     # Taken off their own calendar by themselves.
     removed_at = models.DateTimeField(null=True, blank=True)
+    # The same moment when an order about the whole mailbox took them off, and not they themselves.
+    put_away_at = models.DateTimeField(null=True, blank=True)
     # When the person last changed each own field here: {field: ISO instant}.
     edited_at = models.JSONField(default=dict, blank=True)
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 from django.db import transaction
 
 from leansoft.calendars.domain import events
-from leansoft.calendars.domain.incoming import archive_incoming, remove_incoming
+from leansoft.calendars.domain.incoming import archive_incoming, put_away
 from leansoft.calendars.models import Event
 from leansoft.connections.models import Mailbox
 from leansoft.events.fields import Response, Role
@@ -228,7 +228,7 @@ def _take_off(
         return
     person = event.participants.filter(user=subject.mailbox.user).first()
     if person is not None:
-        remove_incoming(event, person, now=now)
+        put_away(event, person, now=now)
 
 
 def _made_by_us(subject: Subject) -> bool:

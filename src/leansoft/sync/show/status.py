@@ -132,9 +132,28 @@ def event_states(events: Iterable[Event], user: User) -> dict[UUID, dict[str, st
         pk: _of_first_half(half) for pk, half in awaited_cuts(mailbox, by_event.values()).items()
     }
     reasons |= dict.fromkeys(held_links(mailbox), "It waits for your answer on the Outlook page.")
+    on_its_way = what_changes_wait_for(mailbox)
     return {
-        event.pk: _event_state(event, by_event.get(event.pk), user, reasons) for event in events
+        event.pk: _event_state(event, by_event.get(event.pk), user, reasons, on_its_way)
+        for event in events
     }
+
+
+def what_changes_wait_for(mailbox: Mailbox) -> str:
+    """Why a change has not reached Outlook yet, where nothing but the way there keeps it."""
+    match mailbox.status:
+        case State.CHOOSING:
+            return "It goes to Outlook once you have chosen how to start."
+        case State.PAUSED:
+            return "It goes to Outlook when you resume the sync."
+        case State.NEEDS_RECONNECT:
+            return "It goes to Outlook when you have signed in at Microsoft again."
+        case State.ERROR:
+            return "It waits until Outlook lets Leansoft in again: the Outlook page says more."
+        case _ if Integration.current().fault:
+            return "It waits until an administrator has mended the Outlook integration."
+        case _:
+            return "The change is on its way to Outlook."
 
 
 def held_links(mailbox: Mailbox) -> set[int]:
@@ -157,15 +176,21 @@ def _of_first_half(half: EventLink) -> str:
 
 
 def _event_state(
-    event: Event, link: EventLink | None, user: User, reasons: Mapping[int, str]
+    event: Event,
+    link: EventLink | None,
+    user: User,
+    reasons: Mapping[int, str],
+    on_its_way: str,
 ) -> dict[str, str | None]:
     if link is not None and link.pk in reasons:
         return {"state": "waiting", "reason": reasons[link.pk]}
-    state, reason = _event_words(event, link, user)
+    state, reason = _event_words(event, link, user, on_its_way)
     return {"state": state, "reason": reason}
 
 
-def _event_words(event: Event, link: EventLink | None, user: User) -> tuple[str, str | None]:
+def _event_words(
+    event: Event, link: EventLink | None, user: User, on_its_way: str
+) -> tuple[str, str | None]:
     if link is None:
         return _without_link(event, user)
     if link.state == EventLink.State.APART:
@@ -179,7 +204,7 @@ def _event_words(event: Event, link: EventLink | None, user: User) -> tuple[str,
         return "not_in_outlook" if link.remote is None else "waiting", link.refusal["why"]
     settled = link.planned_version == event.version and not link.remote_changed and not link.intent
     if not settled:
-        return "waiting", "The change is on its way to Outlook."
+        return "waiting", on_its_way
     if link.refused_dates:
         return "waiting", refused_dates_in_words(link)
     if link.state == EventLink.State.GONE:

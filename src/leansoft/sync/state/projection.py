@@ -114,7 +114,8 @@ def _presence(event: Event, person: Participant | None, role: Role) -> Presence:
     if person is None:
         return Presence.WITHDRAWN
     if person.removed_at is not None:
-        return Presence.DELETED
+        put_away = person.put_away_at == person.removed_at
+        return Presence.PUT_AWAY if put_away else Presence.DELETED
     return Presence.WITHDRAWN if event.is_archived else Presence.HERE
 
 

@@ -17,7 +17,7 @@ from leansoft.sync import control
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.preview.held import reject
 from leansoft.sync.show.delays import delays
-from leansoft.sync.show.status import held_links, refused_dates_in_words
+from leansoft.sync.show.status import held_links, refused_dates_in_words, what_changes_wait_for
 from leansoft.sync.state.rules import why_inexpressible
 from leansoft.sync.state.trees import remote_event
 from leansoft.sync.tasks import approve_later, sync_mailbox_later
@@ -148,14 +148,15 @@ def _open_points(mailbox: Mailbox) -> dict[str, Any]:
         Q(intent__isnull=False) | Q(remote_changed=True) | ~Q(planned_version=F("event__version"))
     )
     waiting = going.filter(on_its_way).exclude(pk__in=held_links(mailbox))
+    waits_for = what_changes_wait_for(mailbox)
     apart = links.filter(state=EventLink.State.APART)
     unknown = _with_unknown_rule(going.exclude(on_its_way))
     return {
-        "waiting": [_named(link) for link in waiting[:LISTED]],
+        "waiting": [_named(link, waits_for) for link in waiting[:LISTED]],
         "waiting_count": waiting.count(),
-        "refused": [_named(link) for link in live.filter(is_refused)[:LISTED]],
+        "refused": [_named(link, _refusal(link)) for link in live.filter(is_refused)[:LISTED]],
         "refused_count": live.filter(is_refused).count(),
-        "apart": [*unknown, *(_named(link) for link in apart[:LISTED])],
+        "apart": [*unknown, *(_named(link, _apart(link)) for link in apart[:LISTED])],
         "apart_count": apart.count() + len(unknown),
     }
 
@@ -164,11 +165,11 @@ def _with_unknown_rule(links: QuerySet[EventLink]) -> list[dict[str, Any]]:
     """Series that Outlook does not hold because it cannot say how they repeat."""
     series = links.filter(remote_id__isnull=True).exclude(event__rrule="")
     reasons = [(link, why_inexpressible(link.event)) for link in series if link.event is not None]
-    return [{**_named(link), "why": why} for link, why in reasons if why is not None]
+    return [_named(link, why) for link, why in reasons if why is not None]
 
 
-def _named(link: EventLink) -> dict[str, Any]:
-    return {"subject": _subject(link) or "(no subject)", "link": link, "why": _why(link)}
+def _named(link: EventLink, why: str) -> dict[str, Any]:
+    return {"subject": _subject(link) or "(no subject)", "link": link, "why": why}
 
 
 def _subject(link: EventLink) -> str:
@@ -178,11 +179,10 @@ def _subject(link: EventLink) -> str:
     return str(seen.values.get(Field.SUBJECT, "")) if seen else ""
 
 
-def _why(link: EventLink) -> str:
-    if link.state == EventLink.State.APART:
-        return str(EventLink.Apart(link.reason).label) if link.reason else ""
-    if link.refusal is not None:
-        return f"{link.refusal['why']} {TRY_AGAIN}"
-    if link.refused_dates:
-        return f"{refused_dates_in_words(link)} {TRY_AGAIN}"
-    return "The change is on its way to Outlook."
+def _refusal(link: EventLink) -> str:
+    why = link.refusal["why"] if link.refusal else refused_dates_in_words(link)
+    return f"{why} {TRY_AGAIN}"
+
+
+def _apart(link: EventLink) -> str:
+    return str(EventLink.Apart(link.reason).label) if link.reason else ""
