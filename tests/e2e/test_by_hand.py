@@ -13,11 +13,17 @@ pytestmark = pytest.mark.e2e
 
 FOCUS = """() => {
   const element = document.activeElement;
-  const { outlineStyle, boxShadow } = getComputedStyle(element);
-  const label = element.getAttribute("aria-label") ?? element.textContent.trim().slice(0, 40);
+  const ringed = (one) => {
+    const { outlineStyle, boxShadow } = getComputedStyle(one);
+    return outlineStyle !== "none" || boxShadow !== "none";
+  };
+  // A choice is a card around its radio, and the card has the ring.
+  const card = element.closest(".choice");
+  const text = element.textContent.trim().slice(0, 40) || element.name;
+  const label = element.getAttribute("aria-label") ?? text;
   return {
     name: `${element.tagName} ${label}`,
-    seen: element === document.body || outlineStyle !== "none" || boxShadow !== "none",
+    seen: element === document.body || ringed(element) || (card !== null && ringed(card)),
   };
 }"""
 

@@ -60,7 +60,10 @@ def test_the_page_shows_what_each_choice_means_and_starts(
     execute(SyncRun.objects.get())
     summary = text_of(client.get("/outlook/start").content.decode())
     assert "Finished" in summary
-    assert "Tea Created in Outlook New in Leansoft Invitation to Ana Lund" in summary
+    assert "1 change in Outlook 0 changes in Leansoft 1 mail by Outlook" in summary
+    round_ = text_of(client.get(f"/outlook/runs/{SyncRun.objects.get().pk}/").content.decode())
+    assert "Tea" in round_
+    assert "Invitation to Ana Lund" in round_
 
 
 def test_a_preview_that_microsoft_refuses_says_so(
@@ -90,9 +93,9 @@ def test_the_preview_names_every_event_and_everybody_who_is_mailed_and_why(
 
     page = text_of(client.get("/outlook/start/preview", CHOICES).content.decode())
     assert "3 events to Outlook 1 event to Leansoft 1 found on both sides" in page
-    assert "1 event found on both sides: linked, not doubled Lunch linked" in page
-    assert "Tea new in Outlook · mails ana@elsewhere.org, bo@elsewhere.org" in page
-    assert "Long ago new in Outlook" in page
+    assert "1 event found on both sides: linked, not doubled Lunch , 4 Mar 2030 linked" in page
+    assert "Tea , 4 Mar 2030 new in Outlook · mails ana@elsewhere.org, bo@elsewhere.org" in page
+    assert "Long ago , 4 Mar 2020 new in Outlook" in page
     assert (
         "Who is mailed, and why: 2 people ana@elsewhere.org "
         "Invitation: Tea (New in Leansoft) Invitation: Coffee (New in Leansoft) "
