@@ -107,7 +107,7 @@ class SyncRun(models.Model):
         POLL = "poll", "The regular look at Outlook"
         NOTIFICATION = "notification", "Microsoft told of a change"
         PAGE = "page", "The calendar was opened"
-        MANUAL = "manual", "Asked for"
+        MANUAL = "manual", "Started by hand"
         RECONNECT = "reconnect", "Signed in again"
         RESET = "reset", "Started over"
         DISCONNECT = "disconnect", "Disconnected"

@@ -66,7 +66,7 @@ def test_the_history_is_found_by_event_person_reason_and_filter(
     started.edit(Event.objects.get(subject="Lunch"), alice, subject="Brunch")
     assert found(find="brunch") == ["Lunch"]
     assert "Nothing found" in read(client, "/outlook/", find="zebra")
-    assert found(find="asked for") == ["Tea", "Lunch"]
+    assert found(find="by hand") == ["Tea", "Lunch"]
     assert found(side="outlook") == found(find="tea", kind="created") == ["Tea"]
     assert found(kind="deleted") == found(outcome="refused") == []
     assert "Nothing found" in read(client, "/outlook/history", find="zebra")
@@ -267,7 +267,7 @@ def test_the_page_shows_the_undo_does_it_and_says_what_it_left(
     assert "Waiting for the worker" in read(client, started_at)
     execute(undo)
     page = read(client, started_at)
-    assert "It takes back an earlier round: Asked for" in page
+    assert "It takes back an earlier round: Started by hand" in page
     assert "Not restored Tea Outlook has sent 1 mail about it" in page
     assert "This round was undone." in read(client, f"/outlook/runs/{run.pk}/")
     assert client.get(address)["Location"] == f"/outlook/runs/{run.pk}/"
