@@ -16,7 +16,7 @@ from leansoft.calendars.values import (
     write_personal,
     write_shared,
 )
-from leansoft.events.fields import PERSONAL, Field, Value, Values
+from leansoft.events.fields import PERSONAL, Field, Response, Value, Values
 
 FROM_OUTLOOK = {Channel.OUTLOOK}
 
@@ -111,16 +111,39 @@ def join(event: Event, user: User, *, email: str) -> Participant:
     return person
 
 
-def attend(event: Event, user: User, *, email: str, organizer: Mapping[str, str]) -> None:
-    """This user's own copy is an attendee's: another account organizes the event, though it may be
-    the same person's. That account is like anybody outside."""
+def change_organizer(
+    event: Event, organizer: Mapping[str, str], *, copy_of: User, account: str, is_own: bool
+) -> Event:
+    """A copy in this user's Outlook names another organizer than we do; `is_own`: themselves.
+
+    Whoever organized it attends, as far as Outlook's lists name them, and what they did to all of
+    it is void: its content is Outlook's until the new organizer's own copy is read. Another account
+    of the same person is like anybody outside.
+    """
     event = lock(event)
-    people = event.participants.all()
-    people.filter(is_organizer=False, email=organizer["email"]).delete()
-    owner = find_user(organizer["email"])
-    people.filter(is_organizer=True).update(user=None if owner == user else owner, **organizer)
-    people.filter(is_organizer=False, email=email.casefold()).update(user=user)
-    bump(event)
+    owner = copy_of if is_own else find_user(organizer["email"])
+    owner = None if owner == copy_of and not is_own else owner
+    before = event.organizer
+    after = _part_of_organizer(event, organizer["email"], owner)
+    if after != before:
+        before.is_organizer, before.response = False, Response.NOT_RESPONDED
+        before.save()
+    after.is_organizer, after.is_guest, after.removed_at = True, False, None
+    after.response, after.user = Response.ORGANIZER, owner
+    after.email, after.name = organizer["email"], organizer["name"]
+    after.save()
+    people = event.participants.filter(is_organizer=False)
+    if not is_own and not people.filter(user=copy_of).exists():
+        people.filter(email=account.casefold()).update(user=copy_of)
+    event.archived_at = None
+    return lock_content(event)
+
+
+def _part_of_organizer(event: Event, email: str, owner: User | None) -> Participant:
+    people = list(event.participants.all())
+    by_address = (person for person in people if person.email == email)
+    by_user = (person for person in people if owner and person.user_id == owner.pk)
+    return next(by_address, None) or next(by_user, None) or Participant(event=event)
 
 
 def remove_incoming(event: Event, person: Participant, *, now: datetime) -> Event:

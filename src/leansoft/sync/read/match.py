@@ -119,7 +119,7 @@ def _by_ical_uid(mailbox: Mailbox, seen: RemoteEvent) -> Event | None:
     if seen.ical_uid is None:
         return None
     events = Event.objects.filter(ical_uids__contains=[seen.ical_uid]).order_by("created_at")
-    return next((event for event in events if _same_organizer(mailbox, seen, event)), None)
+    return next((event for event in events if names_organizer(mailbox, seen, event)), None)
 
 
 def _by_open_create(seen: RemoteEvent) -> Event | None:
@@ -135,7 +135,8 @@ def _by_open_create(seen: RemoteEvent) -> Event | None:
     return None
 
 
-def _same_organizer(mailbox: Mailbox, seen: RemoteEvent, event: Event) -> bool:
+def names_organizer(mailbox: Mailbox, seen: RemoteEvent, event: Event) -> bool:
+    """Whether the copy says that the event's organizer is who we think it is."""
     organizer = event.organizer
     if seen.is_organizer:
         return organizer.user_id == mailbox.user_id
@@ -154,7 +155,7 @@ def find_date(mailbox: Mailbox, seen: RemoteEvent) -> tuple[Event, date] | None:
         return None
     series = Event.objects.filter(ical_uids__contains=[meeting_uid(seen.ical_uid)])
     for event in series.order_by("created_at"):
-        if _same_organizer(mailbox, seen, event):
+        if names_organizer(mailbox, seen, event):
             return event, day
     return None
 

@@ -1,21 +1,25 @@
 """Where an event's content lives, and the moves of that home.
 
-It lives in the organizer's mailbox. Only connecting, disconnecting or the loss of the witness copy
-moves it, never an expired token or a pause; each move raises the event's epoch, so that content
-bases from before are void and Outlook's value comes in.
+It lives in the organizer's mailbox. Only another organizer, connecting, disconnecting or the loss
+of the witness copy moves it, never an expired token or a pause; each move raises the event's epoch,
+so that content bases from before are void and Outlook's value comes in.
 """
 
 from django.db import transaction
 
 from leansoft.calendars.domain import events
-from leansoft.calendars.domain.incoming import attend, lock_content, unlock_content
+from leansoft.calendars.domain.incoming import change_organizer, lock_content, unlock_content
 from leansoft.calendars.domain.incoming_dates import forget_dates
 from leansoft.calendars.models import Event
 from leansoft.connections.models import Mailbox
 from leansoft.events.fields import Role
+from leansoft.graph.codec import RemoteEvent
 from leansoft.sync.models import EventLink
+from leansoft.sync.read.fold import learn_uid
+from leansoft.sync.read.match import names_organizer
 from leansoft.sync.state.dates import keep_own_base
 from leansoft.sync.state.load import Subject, load
+from leansoft.sync.state.projection import witness_of
 from leansoft.sync.state.trees import is_here, remote_event
 
 
@@ -28,8 +32,10 @@ def home_moves(subject: Subject) -> bool:
     event = subject.event
     if event is None or subject.link.date is not None or not is_here(subject.link):
         return False
+    if _organizer_changes(subject, event):
+        return True
     if subject.triple.role is Role.ORGANIZER:
-        return event.locked or _organizes_elsewhere(subject)
+        return event.locked
     return not event.locked and not _organizer_is_connected(event)
 
 
@@ -38,8 +44,8 @@ def settle_home(subject: Subject) -> Subject:
     event = subject.event
     if event is None or not home_moves(subject):
         return subject
-    if _organizes_elsewhere(subject):
-        _let_attend(subject, event)
+    if _organizer_changes(subject, event):
+        _follow_organizer(subject, event)
         return settle_home(load(subject.mailbox, subject.link.pk))
     if subject.triple.role is Role.ORGANIZER:
         take_home(subject.link, event)
@@ -48,18 +54,63 @@ def settle_home(subject: Subject) -> Subject:
     return load(subject.mailbox, subject.link.pk)
 
 
-def _organizes_elsewhere(subject: Subject) -> bool:
-    """Somebody with two accounts may invite the one that is connected from the other."""
+def _organizer_changes(subject: Subject, event: Event) -> bool:
+    """Whether this copy knows better who organizes the event: an administrator may have handed it
+    to somebody else, and somebody with two accounts may invite the one that is connected.
+
+    Of oneself the own copy speaks, and the latest of two. Of others a witness does, as long as the
+    organizer whom we know holds no copy that says otherwise.
+    """
     seen = remote_event(subject.link)
-    return subject.triple.role is Role.ORGANIZER and seen is not None and not seen.is_organizer
+    assert seen is not None
+    if subject.triple.role is Role.ORGANIZER:
+        return not seen.is_organizer
+    if not seen.organizer["email"] or names_organizer(subject.mailbox, seen, event):
+        return False
+    if seen.is_organizer:
+        return _claims_later(seen, _claim(event))
+    return witness_of(event) == subject.link.mailbox_id and _claim(event) is None
+
+
+def _claim(event: Event) -> RemoteEvent | None:
+    """The copy of the organizer whom we know, if it is their own."""
+    if event.organizer.user_id is None:
+        return None
+    links = EventLink.objects.filter(
+        event=event,
+        date=None,
+        mailbox__user=event.organizer.user_id,
+        mailbox__status__in=Mailbox.HOME,
+        remote__here=True,
+        remote__event__is_organizer=True,
+    )
+    own = links.first()
+    return remote_event(own) if own is not None else None
+
+
+def _claims_later(seen: RemoteEvent, rival: RemoteEvent | None) -> bool:
+    if rival is None:
+        return True
+    one, other = seen.modified_at, rival.modified_at
+    return one is not None and other is not None and one > other
 
 
 @transaction.atomic
-def _let_attend(subject: Subject, event: Event) -> None:
+def _follow_organizer(subject: Subject, event: Event) -> None:
+    """Two rows may turn out to be one meeting by it: then the link goes to the older one."""
     seen = remote_event(subject.link)
     assert seen is not None
     mailbox = subject.mailbox
-    attend(event, mailbox.user, email=mailbox.account, organizer=seen.organizer)
+    changed = change_organizer(
+        event,
+        seen.organizer,
+        copy_of=mailbox.user,
+        account=mailbox.account,
+        is_own=seen.is_organizer,
+    )
+    keep_own_base(subject.link)
+    EventLink.objects.filter(pk=subject.link.pk).update(base_dates=subject.link.base_dates)
+    learn_uid(changed, seen.ical_uid)
 
 
 @transaction.atomic

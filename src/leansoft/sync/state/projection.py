@@ -47,12 +47,12 @@ def role_of(link: EventLink, event: Event | None, person: Participant | None) ->
         return Role.ORGANIZER if seen is None or seen.is_organizer else Role.WITNESS
     if person is not None and person.is_organizer:
         return Role.ORGANIZER
-    if event.locked and _witness(event) == link.mailbox_id:
+    if event.locked and witness_of(event) == link.mailbox_id:
         return Role.WITNESS
     return Role.ATTENDEE
 
 
-def _witness(event: Event) -> int | None:
+def witness_of(event: Event) -> int | None:
     """The mailbox of the oldest live copy of an attendee who has not marked it private.
 
     Of a series: of the whole of it; a guest's copy tells of one date alone.

@@ -32,6 +32,7 @@ from leansoft.sync.state.html import follow_html
 from leansoft.sync.state.load import Subject, load
 from leansoft.sync.state.refusals import is_date_refused, is_refused, refused_dates
 from leansoft.sync.state.rules import expressible, not_in_outlook, version_planned, waits_for_cut
+from leansoft.sync.write import journal
 from leansoft.sync.write.comments import with_comment
 from leansoft.sync.write.date_here import ON_DATES_HERE, OnDateHere
 from leansoft.sync.write.date_there import DATE_ACTIONS
@@ -97,6 +98,8 @@ def settle_event(
         subject = load(run.mailbox, link_id)
         if home_moves(subject):
             subject = _move_home(run, subject, now=clock())
+        if subject.link.state == EventLink.State.APART:
+            return  # it turned out to be a second copy of another row's meeting
         todo = plan_of(subject)
         if not todo:
             mark_planned(subject)
@@ -117,7 +120,10 @@ def settle_event(
 @transaction.atomic
 def _move_home(run: SyncRun, subject: Subject, *, now: datetime) -> Subject:
     """Together with what comes in then: nobody edits meanwhile what Outlook's values replace."""
+    organizer = str(subject.event.organizer) if subject.event else ""
     subject = settle_home(subject)
+    if subject.event is not None and str(subject.event.organizer) != organizer:
+        journal.note_organizer(run, subject.event, before=organizer)
     for _ in range(MOST_ROUNDS * (1 + len(subject.triple.dates))):
         todo = plan_of(subject)
         if not todo or isinstance(todo[0], THERE):

@@ -16,6 +16,7 @@ from leansoft.reconcile.actions import (
     Action,
     Adopt,
     ArchiveHere,
+    Cause,
     CreateHere,
     CreateThere,
     DeclineDateThere,
@@ -177,6 +178,17 @@ def note_lost_date(run: SyncRun, event: Event, day: date, lost: Values, *, cause
         kind=Kind.DELETED,
         cause=cause,
         lost=plain(lost),
+    )
+
+
+def note_organizer(run: SyncRun, event: Event, *, before: str) -> None:
+    SyncAction.objects.create(
+        run=run,
+        event=event,
+        subject=event.subject,
+        side=Side.LEANSOFT,
+        kind=Kind.UPDATED,
+        cause=f"{Cause.CHANGED_THERE}: {event.organizer} organizes it, no longer {before}",
     )
 
 
