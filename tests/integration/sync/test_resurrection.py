@@ -93,6 +93,20 @@ def test_a_second_copy_takes_over_when_the_first_is_deleted(company: Company, al
     assert copy["location"]["displayName"] == "Kitchen"
 
 
+def test_both_copies_deleted_at_once_end_the_event(company: Company, alice: User) -> None:
+    company.start(alice)
+    event = company.create(alice, "Tea")
+    company.sync(alice)
+    outlook = company.outlook(alice)
+    mark = {"id": MARKER_ID, "value": f"{event.pk}:1"}
+    outlook.create("Tea copy", singleValueExtendedProperties=[mark])
+    company.sync(alice)
+    outlook.delete("Tea")
+    outlook.delete("Tea copy")
+    company.sync(alice)
+    assert Event.objects.get().is_archived
+
+
 def test_a_likely_twin_deleted_before_the_first_sync_archives_nothing(
     company: Company, alice: User
 ) -> None:

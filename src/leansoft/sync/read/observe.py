@@ -43,7 +43,7 @@ def observe(mailbox: Mailbox, sights: Iterable[RemoteEvent]) -> list[str]:
     doubtful: list[str] = []
     new: list[RemoteEvent] = []
     for seen in shown.values():
-        link = links.get(seen.id)
+        link = _current(links.get(seen.id))
         if not seen.complete or (link is not None and _is_doubtful(link, seen)):
             doubtful.append(seen.id)
         elif link is None:
@@ -57,6 +57,13 @@ def observe(mailbox: Mailbox, sights: Iterable[RemoteEvent]) -> list[str]:
 def _links(mailbox: Mailbox, remote_ids: Iterable[str]) -> dict[str | None, EventLink]:
     links = EventLink.objects.filter(mailbox=mailbox, remote_id__in=list(remote_ids))
     return {link.remote_id: link for link in links.select_related("event")}
+
+
+def _current(link: EventLink | None) -> EventLink | None:
+    """The link to this copy. A second copy may have taken the first one's place just now."""
+    if link is None or link.reason != EventLink.Apart.COPY:
+        return link
+    return _links(link.mailbox, [str(link.remote_id)]).get(link.remote_id)
 
 
 def _record_new(mailbox: Mailbox, sights: Sequence[tuple[RemoteEvent, Dates]]) -> None:
@@ -79,7 +86,7 @@ def ask(mailbox: Mailbox, calendar: Calendar, *remote_ids: str) -> None:
     for some in shares(remote_ids, of=MOST_ITEMS):
         links = _links(mailbox, some)
         for remote_id, seen in zip(some, _answers(calendar, Calendar.get, some), strict=True):
-            link = links.get(remote_id)
+            link = _current(links.get(remote_id))
             if seen is None:
                 _record_gone(mailbox, link)
             elif isinstance(seen, Refused):
@@ -113,7 +120,7 @@ def read_series(mailbox: Mailbox, calendar: Calendar, *remote_ids: str) -> None:
         links = _links(mailbox, some)
         new: list[tuple[RemoteEvent, Dates]] = []
         for remote_id, series in zip(some, _answers(calendar, Calendar.series, some), strict=True):
-            link = links.get(remote_id)
+            link = _current(links.get(remote_id))
             if series is None:
                 _record_gone(mailbox, link)
             elif isinstance(series, Refused):
