@@ -70,6 +70,37 @@ def test_a_create_without_an_answer_is_one_meeting_though_its_organizer_left(
     assert [kind for _, kind, _ in company.sandbox.mails()] == ["invitation"] * 2
 
 
+def test_a_create_without_an_answer_is_known_under_another_title(
+    company: Company, alice: User, bob: User
+) -> None:
+    company.start(alice)
+    company.start(bob)
+    event = company.create(alice, "Tea", bob.email, ANA)
+    company.sandbox.fault(**LOST_CREATE)
+    company.try_sync(alice)
+    disconnect(company.mailbox(alice))
+    company.outlook(alice).update("Tea", subject="Coffee")
+    company.sync(bob)
+    assert Event.objects.get() == event
+    assert here(bob) == ["Coffee"]
+
+
+def test_another_meeting_with_the_same_people_at_that_time_is_not_taken_for_it(
+    company: Company, alice: User, bob: User
+) -> None:
+    company.start(alice)
+    company.start(bob)
+    company.create(alice, "Tea", bob.email)
+    company.sandbox.fault(**LOST_CREATE)
+    company.try_sync(alice)
+    disconnect(company.mailbox(alice))
+    tea = company.outlook(alice).event("Tea")
+    times = {edge: tea[edge] for edge in ("start", "end")}
+    company.outlook(alice).create("Coffee", attendees=people(bob.email), **times)
+    company.sync(bob)
+    assert here(bob) == ["Coffee", "Tea"]
+
+
 def test_a_like_meeting_of_somebody_else_is_another_meeting(
     company: Company, alice: User, bob: User
 ) -> None:

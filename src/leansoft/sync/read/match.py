@@ -27,6 +27,8 @@ from leansoft.sync.models import EventLink
 
 NAMING = (Field.SUBJECT, Field.WHEN)
 """What a person knows an event by."""
+RENAMED = (Field.WHEN, Field.ATTENDEES)
+"""What a meeting is known by under another title."""
 
 
 def find_row(mailbox: Mailbox, seen: RemoteEvent) -> Event | None:
@@ -34,7 +36,7 @@ def find_row(mailbox: Mailbox, seen: RemoteEvent) -> Event | None:
     return (
         _by_own_mark(mailbox, seen)
         or _by_ical_uid(mailbox, seen)
-        or _by_open_create(seen)
+        or _by_open_create(mailbox, seen)
         or (_by_likeness(mailbox, seen) if mailbox.listed_at is None else None)
     )
 
@@ -92,7 +94,7 @@ def _open_creates(organizers: Collection[int]) -> QuerySet[EventLink]:
     """Events of these users that were sent to Outlook, whose answer nobody knows yet."""
     links = EventLink.objects.filter(mailbox__user__in=organizers, remote_id__isnull=True)
     wanted = links.filter(event__isnull=False, event__archived_at__isnull=True)
-    return wanted.filter(intent__kind=CreateThere.__name__)
+    return wanted.filter(intent__kind=CreateThere.__name__).select_related("event")
 
 
 def _by_own_mark(mailbox: Mailbox, seen: RemoteEvent) -> Event | None:
@@ -122,16 +124,21 @@ def _by_ical_uid(mailbox: Mailbox, seen: RemoteEvent) -> Event | None:
     return next((event for event in events if names_organizer(mailbox, seen, event)), None)
 
 
-def _by_open_create(seen: RemoteEvent) -> Event | None:
-    """As long as its organizer's mailbox does not answer, an event's iCalUId is not known here."""
+def _by_open_create(mailbox: Mailbox, seen: RemoteEvent) -> Event | None:
+    """As long as its organizer's mailbox does not answer, an event's iCalUId is not known here.
+
+    Whoever gave it another title in Outlook since left it its time and its people.
+    """
     organizer = None if seen.is_organizer else find_user(seen.organizer["email"])
     if organizer is None:
         return None
-    for link in _open_creates([organizer.pk]).select_related("event").order_by("pk"):
-        assert link.intent is not None
-        sent = typed(link.intent["values"])
-        if all(f in seen.values and same(f, sent[f], seen.values[f]) for f in NAMING):
-            return link.event
+    shown = EventLink.objects.filter(mailbox=mailbox, event__isnull=False, remote__here=True)
+    links = _open_creates([organizer.pk]).exclude(event__in=shown.values("event"))
+    sent = [(link, typed((link.intent or {})["values"])) for link in links.order_by("pk")]
+    for known_by in NAMING, RENAMED:
+        for link, values in sent:
+            if all(f in seen.values and same(f, values[f], seen.values[f]) for f in known_by):
+                return link.event
     return None
 
 
