@@ -1,4 +1,4 @@
-"""An administrator hands a meeting to another organizer: Exchange does it, none of Graph's requests."""
+"""An administrator hands a meeting to another organizer: Exchange can do it, Graph cannot."""
 
 import secrets
 from datetime import UTC, datetime

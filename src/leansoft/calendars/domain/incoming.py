@@ -61,11 +61,33 @@ def archive_incoming(event: Event, *, now: datetime) -> Event:
     return bump(event)
 
 
+def end_incoming(event: Event, person: Participant) -> Event:
+    """It was cancelled, as the last copy that anybody can read says: this person's, who is off it
+    already. That both went at one moment is how `has_ended_with_a_copy` knows."""
+    event.archived_at = event.archived_at or person.removed_at
+    return bump(event)
+
+
+def has_ended_with_a_copy(event: Event) -> bool:
+    if event.archived_at is None or not event.locked:
+        return False
+    return any(person.removed_at == event.archived_at for person in event.participants.all())
+
+
+def go_on(event: Event) -> Event:
+    """It had ended with the last copy here, but another one shows that it has not."""
+    event = lock(event)
+    event.archived_at = None
+    return bump(event)
+
+
 def restore_incoming(event: Event, person: Participant | None) -> Event:
     """Outlook still has it, with news: back from the archive, or back on the person's calendar."""
     if person is None or person.is_organizer:
         event.archived_at = None
     elif person.removed_at is not None:
+        if has_ended_with_a_copy(event):
+            event.archived_at = None
         person.removed_at = None
         person.save(update_fields=["removed_at"])
     return bump(event)
@@ -84,6 +106,8 @@ def readmit(event: Event, user: User, *, day: date | None = None) -> None:
     `day`: on this date of a series alone.
     """
     event = lock(event)
+    if has_ended_with_a_copy(event):
+        event.archived_at = None
     people = event.participants.filter(user=user, is_organizer=False)
     dates = PersonalOverride.objects.filter(participant__in=people, removed_at__isnull=False)
     if day is not None:

@@ -1,8 +1,8 @@
 """Meetings that ended before their organizer's own mailbox was read.
 
-A colleague's copy brought such a meeting in, and that copy is gone too: cancelled, deleted, or out
-of reach. The organizer's mailbox is read in full and does not hold it, so no copy will ever end it
-here.
+A colleague's copy brought such a meeting in. When that is cancelled, and no other copy is here, it
+is over for everybody, whether its organizer ever connects or not. When the copy went another way,
+or is out of reach, it ends here once the organizer's mailbox is read in full and does not hold it.
 """
 
 from datetime import datetime
@@ -15,6 +15,20 @@ from leansoft.calendars.models import Event, Participant
 from leansoft.connections.models import Mailbox
 from leansoft.reconcile.actions import Cause
 from leansoft.sync.models import EventLink, SyncAction, SyncRun
+from leansoft.sync.state.trees import remote_event
+
+
+def ends_with(link: EventLink, event: Event) -> bool:
+    """Whether this copy, which is gone, was the last of the meeting, and shows it as cancelled.
+
+    Outlook tells somebody who is taken off in the same words; then the next copy that comes, be it
+    the organizer's own, brings the meeting back.
+    """
+    seen = remote_event(link)
+    if not event.locked or seen is None or not seen.is_cancelled:
+        return False
+    copies = EventLink.objects.filter(event=event, date=None, remote__here=True)
+    return not copies.filter(mailbox__status__in=Mailbox.HOME).exclude(pk=link.pk).exists()
 
 
 def archive_vanished(run: SyncRun, *, now: datetime) -> None:

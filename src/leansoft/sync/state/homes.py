@@ -8,7 +8,13 @@ so that content bases from before are void and Outlook's value comes in.
 from django.db import transaction
 
 from leansoft.calendars.domain import events
-from leansoft.calendars.domain.incoming import change_organizer, lock_content, unlock_content
+from leansoft.calendars.domain.incoming import (
+    change_organizer,
+    go_on,
+    has_ended_with_a_copy,
+    lock_content,
+    unlock_content,
+)
 from leansoft.calendars.domain.incoming_dates import forget_dates
 from leansoft.calendars.models import Event
 from leansoft.connections.models import Mailbox
@@ -36,6 +42,8 @@ def home_moves(subject: Subject) -> bool:
         return True
     if subject.triple.role is Role.ORGANIZER:
         return event.locked
+    if has_ended_with_a_copy(event):
+        return True
     return not event.locked and not _organizer_is_connected(event)
 
 
@@ -49,6 +57,8 @@ def settle_home(subject: Subject) -> Subject:
         return settle_home(load(subject.mailbox, subject.link.pk))
     if subject.triple.role is Role.ORGANIZER:
         take_home(subject.link, event)
+    elif has_ended_with_a_copy(event):
+        go_on(event)
     else:
         move_home(event, locked=True)
     return load(subject.mailbox, subject.link.pk)

@@ -120,9 +120,10 @@ def settle_event(
 @transaction.atomic
 def _move_home(run: SyncRun, subject: Subject, *, now: datetime) -> Subject:
     """Together with what comes in then: nobody edits meanwhile what Outlook's values replace."""
-    organizer = str(subject.event.organizer) if subject.event else ""
+    assert subject.event is not None
+    organizer = subject.event.organizer
     subject = settle_home(subject)
-    if subject.event is not None and str(subject.event.organizer) != organizer:
+    if subject.event is not None and subject.event.organizer.email != organizer.email:
         journal.note_organizer(run, subject.event, before=organizer)
     for _ in range(MOST_ROUNDS * (1 + len(subject.triple.dates))):
         todo = plan_of(subject)

@@ -10,6 +10,7 @@ from leansoft.calendars.domain.incoming import (
     accept_html,
     accept_values,
     archive_incoming,
+    end_incoming,
     join,
     remove_incoming,
     restore_incoming,
@@ -43,6 +44,7 @@ from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.read.fold import learn_uid, lock_uids
 from leansoft.sync.read.match import find_row
 from leansoft.sync.read.observe import attach
+from leansoft.sync.read.vanished import ends_with
 from leansoft.sync.state.html import own_html
 from leansoft.sync.state.load import Subject
 from leansoft.sync.write import journal
@@ -87,10 +89,7 @@ def write_here(
             archive_incoming(subject.event, now=now)
             _rest(subject.link)
         case RemoveHere():
-            assert subject.event is not None
-            assert subject.person is not None
-            remove_incoming(subject.event, subject.person, now=now)
-            _rest(subject.link)
+            _remove(subject, now)
         case Agree():
             agree_on_what_is_held(subject, action.fields)
         case LetGo():
@@ -231,6 +230,15 @@ def _restore(subject: Subject, values: Values) -> None:
     subject.link.state = EventLink.State.LIVE
     subject.link.save()
     _accept(subject, values)
+
+
+def _remove(subject: Subject, now: datetime) -> None:
+    assert subject.event is not None
+    assert subject.person is not None
+    remove_incoming(subject.event, subject.person, now=now)
+    _rest(subject.link)
+    if ends_with(subject.link, subject.event):
+        end_incoming(subject.event, subject.person)
 
 
 def _rest(link: EventLink) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from leansoft.calendars.models import Event
+from leansoft.calendars.models import Event, Participant
 from leansoft.events.fields import AS_SERIES, Field, Value, Values, plain
 from leansoft.graph.codec import RemoteEvent
 from leansoft.graph.series import SeriesDate
@@ -181,7 +181,7 @@ def note_lost_date(run: SyncRun, event: Event, day: date, lost: Values, *, cause
     )
 
 
-def note_organizer(run: SyncRun, event: Event, *, before: str) -> None:
+def note_organizer(run: SyncRun, event: Event, *, before: Participant) -> None:
     SyncAction.objects.create(
         run=run,
         event=event,
