@@ -201,10 +201,14 @@ def respond(
     return _answer(response, event, user, day)
 
 
-def find_event(user: User, event_id: UUID) -> Event:
-    """On a calendar or in the archive. Raises `Http404` for what the user may not know of."""
+def find_event(user: User, event_id: UUID, *, hold: bool = False) -> Event:
+    """On a calendar or in the archive. Raises `Http404` for what the user may not know of.
+
+    `hold`: until the transaction ends nobody else changes it, and it is read as it is then.
+    """
     for archived in (False, True):
-        event = events_for(user, archived=archived).filter(pk=event_id).first()
+        events = events_for(user, archived=archived).filter(pk=event_id)
+        event = (events.select_for_update(of=("self",)) if hold else events).first()
         if event is not None:
             return event
     raise Http404("There is no such event, or none that you may see.")
@@ -212,14 +216,13 @@ def find_event(user: User, event_id: UUID) -> Event:
 
 def _held(request: HttpRequest, user: User, event_id: UUID) -> Event:
     """The event, held until the request ends, and still at the version the caller knows."""
-    event = find_event(user, event_id)
+    event = find_event(user, event_id, hold=True)
     wanted = request.headers.get("If-Match")
-    held = calendar.lock(event)
     if wanted is not None and wanted.strip() != "*":
         known = re.findall(r'"([^"]*)"', wanted) or [wanted.strip()]
-        if str(held.version) not in known:
+        if str(event.version) not in known:
             raise StaleVersion(
-                f"The event is at version {held.version} by now: read it again, then change it."
+                f"The event is at version {event.version} by now: read it again, then change it."
             )
     return event
 
