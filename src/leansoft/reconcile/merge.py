@@ -9,6 +9,7 @@ from leansoft.events.fields import (
     AS_SERIES,
     CREATE_ONLY,
     DATED,
+    PERSONAL,
     READ_ONLY,
     SHARED,
     UNANSWERED,
@@ -114,7 +115,7 @@ def _decide(field: Field, pair: Pair | None, role: Role, local: Local, remote: R
     if field not in local.values:
         return Decision(field=field, verdict=Verdict.PULL, value=theirs)
     ours = local.values[field]
-    if pair is None and field is Field.RESPONSE and answered_here_first(local, remote):
+    if pair is None and _is_own_word(field, local, remote) and not same(field, ours, theirs):
         return Decision(field=field, verdict=Verdict.PUSH, value=ours)
     if pair is None:
         # Never agreed on: Outlook's value comes in, and an equal one becomes the base.
@@ -167,11 +168,18 @@ the event off the person's calendar, so it is planned as a deletion."""
 
 
 def answered_here_first(local: Local, remote: Remote) -> bool:
-    """A person answered here before their own copy was read, and Outlook knows of no answer yet:
-    the one thing that goes out although both sides have never agreed."""
+    """A person answered here before their own copy was read, and Outlook knows of no answer yet."""
     answer = local.values.get(Field.RESPONSE)
     unanswered = remote.values.get(Field.RESPONSE) in UNANSWERED
     return unanswered and answer in GIVEN and Field.RESPONSE in local.edited_at
+
+
+def _is_own_word(field: Field, local: Local, remote: Remote) -> bool:
+    """What a person said here of their own part goes out although both sides never agreed on it:
+    an answer where Outlook knows of none, the rest where `Local.fresh` kept Outlook's value out."""
+    if field is Field.RESPONSE:
+        return answered_here_first(local, remote)
+    return field in PERSONAL and field in local.edited_at
 
 
 def _writable(field: Field, ours: Value, role: Role) -> bool:

@@ -141,7 +141,7 @@ def _plan_first_meeting(triple: Triple) -> Plan:
     values = _projected(triple, remote.values)
     match local.presence:
         case Presence.HERE:
-            return (Adopt(values=_without_answer(local, remote, values)),)
+            return (Adopt(values=_without_own_word(local, remote, values)),)
         case Presence.DELETED if triple.role is not Role.ORGANIZER:
             # They left before their own copy was read; whoever had accepted first, without a word.
             aloud = answered_here_first(local, remote) and _declined(triple)
@@ -152,10 +152,12 @@ def _plan_first_meeting(triple: Triple) -> Plan:
             return NOTHING
 
 
-def _without_answer(local: Local, remote: Remote, values: Values) -> Values:
-    if not answered_here_first(local, remote):
-        return values
-    return {field: value for field, value in values.items() if field is not Field.RESPONSE}
+def _without_own_word(local: Local, remote: Remote, values: Values) -> Values:
+    """Leaves out what the person said of their own part here, and has still to go out."""
+    said = local.fresh
+    if answered_here_first(local, remote):
+        said |= {Field.RESPONSE}
+    return {field: value for field, value in values.items() if field not in said}
 
 
 def _plan_never_in_outlook(triple: Triple) -> Plan:

@@ -26,11 +26,15 @@ class Local:
 
     `values` holds only fields whose home is this mailbox (the projection); a person's own field
     that was never set is absent. Attendees are those whom Outlook tells.
+
+    `fresh`: own fields that the person changed since this copy was first seen, of a copy on which
+    both sides never agreed.
     """
 
     presence: Presence
     values: Values
     edited_at: Mapping[Field, datetime] = field(default_factory=dict)
+    fresh: frozenset[Field] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

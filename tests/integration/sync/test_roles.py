@@ -37,6 +37,23 @@ def test_a_copy_of_somebody_taken_off_leaves_the_organizers_edit_alone(
     assert company.outlook(alice).event("Coffee")
 
 
+def test_an_own_field_changed_since_the_copy_was_seen_goes_out(
+    company: Company, alice: User, bob: User
+) -> None:
+    company.start(alice)
+    company.start(bob)
+    event = company.create(alice, "Tea", bob.email)
+    company.edit(event, bob, reminder=5)
+    company.sync(alice)
+    company.pull(bob)
+    company.edit(Event.objects.get(), bob, categories=["Red"])
+    company.sync(bob)
+    copy = company.outlook(bob).event("Tea")
+    assert (copy["categories"], copy["reminderMinutesBeforeStart"]) == (["Red"], 15)
+    part = Event.objects.get().participants.get(user=bob)
+    assert (part.categories, part.reminder_minutes) == (["Red"], 15)
+
+
 def test_a_note_on_an_attendees_copy_stays_with_the_attendee(
     company: Company, alice: User, bob: User
 ) -> None:

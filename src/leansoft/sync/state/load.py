@@ -131,6 +131,7 @@ def subject_of(mailbox: Mailbox, link: EventLink) -> Subject:
         if person is None and _is_unexplained(link, event) and not removal_waits(event, mailbox):
             # A copy that came through a group, or was forwarded: this person takes part too.
             local = replace(local, presence=Presence.HERE, values={})
+        local = replace(local, fresh=_fresh(link, local))
     triple = Triple(
         role=role,
         local=local,
@@ -150,6 +151,7 @@ def _subject_of_guest(mailbox: Mailbox, link: EventLink, series: Event, day: dat
         shown = event_on(series, day)
         skew = mailbox.clock_skew_seconds
         local = guest_local(shown, _person(shown, mailbox), person, day, skew_seconds=skew)
+        local = replace(local, fresh=_fresh(link, local))
     triple = Triple(
         role=Role.ATTENDEE,
         local=local,
@@ -166,6 +168,15 @@ def _is_guest_on(link: EventLink, series: Event, day: date) -> bool:
         return False
     whole = EventLink.objects.filter(mailbox=link.mailbox, event=series, date=None)
     return not any(is_here(other) for other in whole)
+
+
+def _fresh(link: EventLink, local: Local) -> frozenset[Field]:
+    """See `Local.fresh`. A later life of the copy knows only an answer of what was said before."""
+    if link.base is not None or link.incarnation:
+        return frozenset()
+    seen_at = link.created_at - timedelta(seconds=link.mailbox.clock_skew_seconds)
+    own = PERSONAL & local.values.keys() - {Field.RESPONSE}
+    return frozenset(field for field in own if local.edited_at.get(field, seen_at) > seen_at)
 
 
 def _dates(
