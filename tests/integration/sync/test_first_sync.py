@@ -85,11 +85,14 @@ def test_quiet_people_are_named_in_the_description(company: Company, alice: User
     assert [p.email for p in event.attendees] == [ANA]
 
 
-def test_the_first_sync_adopts_what_both_sides_hold_already(company: Company, alice: User) -> None:
+@pytest.mark.parametrize(("there", "here"), [("Tea", "TEA"), ("Straßenfest", "straßenfest")])
+def test_the_first_sync_adopts_what_both_sides_hold_already(
+    company: Company, alice: User, there: str, here: str
+) -> None:
     company.sandbox.add_account(alice.email, alice.name)
-    company.outlook(alice).create("Tea", attendees=people(ANA))
+    company.outlook(alice).create(there, attendees=people(ANA))
     before = company.sandbox.mails()
-    company.create(alice, "Tea", ANA, "bo@elsewhere.org")
+    company.create(alice, here, ANA, "bo@elsewhere.org")
     report = run_report(company.start(alice))
     assert report["pushed"] == {"created": 0, "updated": 0, "deleted": 0}
     assert company.sandbox.mails() == before

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Upper
 
 from leansoft.accounts.domain.users import find_user, find_users
@@ -74,11 +73,17 @@ def _alike(mailbox: Mailbox, sights: Sequence[RemoteEvent]) -> set[str]:
     if mailbox.listed_at is not None:
         return set()
     subjects = {seen.id: str(seen.values.get(Field.SUBJECT, "")) for seen in sights}
-    # In the database's own capitals, as in `_by_likeness`.
-    uppers = RawSQL("SELECT upper(one) FROM unnest(%s::text[]) AS one", [list(subjects.values())])
-    rows = _never_there(mailbox).annotate(upper=Upper("subject")).filter(upper__in=uppers)
-    held = set(rows.values_list("upper", flat=True))
-    return {key for key, subject in subjects.items() if subject.upper() in held}
+    uppers = _uppers(subjects.values())
+    rows = _never_there(mailbox).annotate(upper=Upper("subject"))
+    held = set(rows.filter(upper__in=set(uppers.values())).values_list("upper", flat=True))
+    return {key for key, subject in subjects.items() if uppers[subject] in held}
+
+
+def _uppers(texts: Iterable[str]) -> dict[str, str]:
+    """In the database's capitals, as in `_by_likeness`: "ß" has others in Python."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT one, upper(one) FROM unnest(%s::text[]) AS one", [list(texts)])
+        return dict(cursor.fetchall())
 
 
 def _sent_perhaps(sights: Sequence[RemoteEvent]) -> set[str]:
