@@ -16,8 +16,8 @@ from leansoft.graph.codec import date_in_uid
 from leansoft.sync.models import EventLink
 from leansoft.sync.state.trees import is_here
 
-UID_LOCK_SPACE = 20_262
-"""Sets the advisory locks on iCalUIds apart from those on mailboxes."""
+UID_LOCK_SPACE = 20_263
+"""Sets the advisory locks on iCalUIds apart from those on mailboxes and on their queues."""
 
 
 def lock_uids(uids: Iterable[str]) -> None:
