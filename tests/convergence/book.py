@@ -55,7 +55,7 @@ class Write:
     """One request of Leansoft's that may change a calendar in Outlook.
 
     `action` names the journal's row that announced it. `changed`: Outlook carried it out, whatever
-    it answered. `quiet`: people who take part without Outlook's knowledge.
+    it answered; `answered`: it said so. `quiet`: people who take part without Outlook's knowledge.
     """
 
     who: str
@@ -68,6 +68,7 @@ class Write:
     action: int | None
     quiet: frozenset[str]
     changed: bool
+    answered: bool
     mails: tuple[Mail, ...]
 
     def __str__(self) -> str:

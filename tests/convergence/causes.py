@@ -81,10 +81,19 @@ def _repeated_fields(book: Book, done: list[Write]) -> Iterator[str]:
     updates = [w for w in done if w.kind in {"UpdateThere", "RespondThere"}]
     counts = Counter((w.who, w.label, name) for w in updates for name in w.values)
     for (who, label, name), count in sorted(counts.items()):
-        write = next(w for w in updates if (w.who, w.label) == (who, label))
-        acts = _acts_on(book, write, Field(name))
-        if count > len(acts):
+        sent = [w for w in updates if (w.who, w.label) == (who, label) and name in w.values]
+        acts = _acts_on(book, sent[0], Field(name))
+        if count > len(acts) + _doubts(book, sent, Field(name)):
             yield f"repeated: {who} sends {name} of {label} {count} × for {len(acts)} acts"
+
+
+def _doubts(book: Book, sent: list[Write], field: Field) -> int:
+    """When nobody heard that a write was carried out, and somebody then says otherwise in Outlook,
+    it looks as though it had not been."""
+    if all(write.answered for write in sent):
+        return 0
+    acts = book.about(sent[0].label)
+    return sum(act.side is Side.THERE and field in act.values for act in acts)
 
 
 def _repeated_leaving(book: Book, done: list[Write]) -> Iterator[str]:

@@ -83,8 +83,17 @@ def _lost(
         # Whoever takes back what they did before the other side knew has changed nothing.
         own = [act for act in said if act.side is last.side]
         undone = any(same(field, value, act.before.get(field)) for act in own)
-        if not (met and (undone or _in_journal(event, field, value))):
+        unseen = undone or _looks_like_ours(world, last, field)
+        if not (met and (unseen or _in_journal(event, field, value))):
             yield f"edit lost: {field} of {event} is {held[field]!r}; {last.by} said {value!r} last"
+
+
+def _looks_like_ours(world: World, edit: Act, field: Field) -> bool:
+    """What somebody says in Outlook in the very words that Leansoft sends looks like its write."""
+    sent = [w for w in world.book.writes if (w.who, w.label) == (edit.by, edit.label)]
+    words = [write.values[field] for write in sent if field in write.values]
+    there = edit.side is Side.THERE
+    return there and any(same(field, value, edit.values[field]) for value in words)
 
 
 def _in_journal(event: Event, field: Field, value: Value) -> bool:

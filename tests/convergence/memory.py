@@ -27,7 +27,7 @@ class Memory:
         if response.status_code != 200 or "/v1.0/me" not in request.url.path:
             return response
         shown = json.loads(response.read())
-        states = self._states.setdefault(caller(world, request), {})
+        states = self._states.setdefault(caller(world, request.headers), {})
         for item in shown.get("value", [shown]):
             if "iCalUId" in item:
                 states.setdefault(item["id"], []).append(item)

@@ -13,7 +13,6 @@ from urllib.error import URLError
 import httpx
 from django.test import RequestFactory
 
-from convergence.scribe import writing_down
 from leansoft.web.views.webhook import notifications
 from outlook_sandbox.app import Dropped
 from outlook_sandbox.http import Answer, Call
@@ -39,11 +38,10 @@ class InProcess(httpx.BaseTransport):
         world.before_request(request)
         world.points.pass_by()
         world.wait(0.05)
-        with writing_down(world, request):
-            try:
-                response = self._inner.handle_request(request)
-            except Dropped as drop:
-                raise httpx.RemoteProtocolError(str(drop)) from drop
+        try:
+            response = self._inner.handle_request(request)
+        except Dropped as drop:
+            raise httpx.RemoteProtocolError(str(drop)) from drop
         world.points.pass_by()
         return world.memory.confuse(world, request, response)
 

@@ -1,80 +1,88 @@
-"""Writes down each request that may change a calendar: what it was for, what came of it, and the
-mails that it caused. What it was for is in the intent that was committed before it."""
+"""Writes down each request that may change a calendar, alone or in a batch: what it was for, what
+came of it, and the mails that it caused. What it was for is in the intent that was committed before
+it."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 import httpx
 
 from convergence.book import Write, label_of
 from leansoft.calendars.models import Channel
 from leansoft.sync.models import EventLink, SyncAction
+from outlook_sandbox import graph
+from outlook_sandbox.http import Answer, Call
+from outlook_sandbox.sandbox import Sandbox
+from support.outlook import CLIENT_ID
 
 if TYPE_CHECKING:  # the world is made of it
     from convergence.world import World
 
 EVENTS = "/v1.0/me/events"
+BATCH = "/v1.0/$batch"
+Serve = Callable[..., Answer]
 
 
-@contextmanager
-def writing_down(world: "World", request: httpx.Request) -> Iterator[None]:
-    if not writes(request):
-        yield
-        return
-    who = caller(world, request)
-    link = _purpose(who, request)
-    mails = world.sandbox.state.mail
-    sent, changes = len(mails), _changes(world, who)
-    try:
-        yield
-    finally:
-        write = _write(world, request, who, link)
+def writing_down(world: "World") -> Serve:
+    """In place of the sandbox's `serve`, which every request and every item of a batch passes."""
+    serve: Serve = graph.serve
+
+    def served(sandbox: Sandbox, call: Call, **options: Any) -> Answer:
+        who = caller(world, call.headers)
+        if call.method == "GET" or not call.path.startswith(EVENTS) or not who:
+            return serve(sandbox, call, **options)
+        link = _purpose(who, call)
+        mails = world.sandbox.state.mail
+        sent, changes = len(mails), _changes(world, who)
+        answer = serve(sandbox, call, **options)
+        write = _write(world, call, who, link)
         done = _changes(world, who) != changes
-        world.book.writes.append(Write(**write, changed=done, mails=tuple(mails[sent:])))
+        answered = answer.status < 400 and not answer.drop
+        world.book.writes.append(
+            Write(**write, changed=done, answered=answered, mails=tuple(mails[sent:]))
+        )
+        return answer
+
+    return served
 
 
 def writes(request: httpx.Request) -> bool:
-    return request.method != "GET" and request.url.path.startswith(EVENTS)
+    return request.method != "GET" and request.url.path.startswith((EVENTS, BATCH))
 
 
-def _write(
-    world: "World", request: httpx.Request, who: str, link: EventLink | None
-) -> dict[str, Any]:
+def _write(world: "World", call: Call, who: str, link: EventLink | None) -> dict[str, Any]:
     intent = (link.intent if link else None) or {}
     row = SyncAction.objects.filter(pk__in=[intent.get("action")]).first()
     return {
         "who": who,
-        "method": request.method,
-        "path": request.url.path.removeprefix(EVENTS),
+        "method": call.method,
+        "path": call.path.removeprefix(EVENTS),
         "kind": intent.get("kind", "unannounced"),
         "label": label_of(row.subject) if row else "",
         "values": intent.get("values", {}),
-        "send_response": bool(_body(request).get("sendResponse")),
+        "send_response": bool(_body(call).get("sendResponse")),
         "action": row.pk if row else None,
         "quiet": _quiet(link),
     }
 
 
-def _purpose(who: str, request: httpx.Request) -> EventLink | None:
+def _purpose(who: str, call: Call) -> EventLink | None:
     """The link whose intent this request carries out."""
     waiting = EventLink.objects.filter(mailbox__account=who, intent__isnull=False)
     waiting = waiting.select_related("event")
-    path = unquote(request.url.path)
-    if path != EVENTS:
-        remote_id = path.removeprefix(f"{EVENTS}/").partition("/")[0]
+    if call.path != EVENTS:
+        remote_id = call.path.removeprefix(f"{EVENTS}/").partition("/")[0]
         return waiting.filter(remote_id=remote_id).first()
-    name = str(_body(request).get("transactionId"))
+    name = str(_body(call).get("transactionId"))
     creating = [
         link for link in waiting if name.endswith(str((link.intent or {})["transaction_id"]))
     ]
     return creating[0] if creating else None
 
 
-def _body(request: httpx.Request) -> dict[str, Any]:
-    body: dict[str, Any] = json.loads(request.content) if request.content else {}
+def _body(call: Call) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(call.body) if call.body else {}
     return body
 
 
@@ -85,11 +93,13 @@ def _quiet(link: EventLink | None) -> frozenset[str]:
     return frozenset(email or "" for email in people.values_list("email", flat=True))
 
 
-def caller(world: "World", request: httpx.Request) -> str:
-    token = world.sandbox.directory.access_tokens.get(
-        request.headers["authorization"].removeprefix("Bearer ")
-    )
-    account = world.sandbox.directory.accounts.get(token.account_id) if token else None
+def caller(world: "World", headers: Mapping[str, str]) -> str:
+    """Whose mailbox Leansoft asks for; empty when somebody else asks, or nobody may."""
+    directory = world.sandbox.directory
+    token = directory.access_tokens.get(headers.get("authorization", "").removeprefix("Bearer "))
+    if token is None or token.client_id != CLIENT_ID:
+        return ""
+    account = directory.accounts.get(token.account_id)
     return account.email if account else ""
 
 

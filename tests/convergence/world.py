@@ -19,6 +19,7 @@ from convergence.book import Act, Book, Kind, Side
 from convergence.crashes import CrashPoints
 from convergence.memory import Memory
 from convergence.outlook import SANDBOX_URL, InProcess, Outlook, Road
+from convergence.scribe import writing_down
 from convergence.steps import OLGA, USERS
 from leansoft.accounts.domain.users import create_user
 from leansoft.accounts.models import User
@@ -26,6 +27,7 @@ from leansoft.connections.domain.integration import redirect_uri, save_integrati
 from leansoft.connections.microsoft import reached_through
 from leansoft.graph.client import Transport
 from leansoft.kit import clock
+from outlook_sandbox import graph
 from outlook_sandbox.app import Application, create_app
 from outlook_sandbox.sandbox import Sandbox
 from outlook_sandbox.subscriptions import delivery
@@ -106,6 +108,7 @@ def new_world(seed: int) -> Iterator[World]:
         urls = {"MICROSOFT_LOGIN_URL": SANDBOX_URL, "MICROSOFT_GRAPH_URL": f"{SANDBOX_URL}/v1.0"}
         stack.enter_context(override_settings(**urls))
         stack.enter_context(mock.patch.object(delivery, "_OPENER", Road()))
+        stack.enter_context(mock.patch.object(graph, "serve", writing_down(world)))
         stack.enter_context(transaction.atomic())
         stack.enter_context(world.points.watching_commits())
         _people_move_in(world)
