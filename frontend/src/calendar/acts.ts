@@ -5,14 +5,23 @@ import { toast } from "../kit/toast";
 import * as api from "./api";
 import { atOnce } from "./at-once";
 import type { Feed } from "./feed";
-import { titleOf } from "./format";
+import { dayText, titleOf } from "./format";
 import { changeDates, deleteDates, respondToDates } from "./series/acts";
 import { datesIn, isOccurrence } from "./series/scope";
 import { onWhole, changeEvent as saveChange } from "./still-meant";
 import type { Act, Answer, CalendarEvent, EventFields } from "./types";
 
 export async function createEvent(feed: Feed, fields: EventFields): Promise<void> {
-  feed.put(await api.createEvent(fields));
+  const event = await api.createEvent(fields);
+  feed.put(event);
+  sayWhere(feed, event);
+}
+
+/** What is saved to a day out of sight seems lost otherwise. */
+function sayWhere(feed: Feed, event: CalendarEvent): void {
+  const day = event.start.slice(0, 10);
+  if (feed.covers(day)) return;
+  toast(`Saved on ${dayText(day)}.`, { action: { label: "Show", run: () => feed.goTo(day) } });
 }
 
 /** Resolves to false when the person thinks better of it. */
@@ -22,8 +31,11 @@ export async function changeEvent(
   changes: Partial<EventFields>,
 ): Promise<boolean> {
   try {
-    if (!isOccurrence(event)) feed.put(await saveChange(event, changes));
-    else if (await changeDates(event, changes)) await feed.refresh();
+    if (!isOccurrence(event)) {
+      const saved = await saveChange(event, changes);
+      feed.put(saved);
+      if (changes.start) sayWhere(feed, saved);
+    } else if (await changeDates(event, changes)) await feed.refresh();
     else return false;
     return true;
   } catch (error) {

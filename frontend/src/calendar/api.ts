@@ -15,6 +15,8 @@ import type {
 
 const BASE = "/api/v1";
 const CONFLICT = 412;
+const SIGNED_OUT =
+  "You are signed out. Sign in in another tab, then try again: what is written here stays.";
 
 export class Problem extends Error {
   constructor(
@@ -68,10 +70,8 @@ async function send(method: string, path: string, options: Call): Promise<global
 
 async function problemOf(response: globalThis.Response): Promise<Problem> {
   const body = await response.json().catch(() => ({}));
-  const fallback =
-    response.status === 401 || response.status === 403
-      ? "You are signed out. Reload the page and sign in."
-      : `Leansoft answered with an error (${response.status}). Try again in a moment.`;
+  if (response.status === 401) return new Problem(401, SIGNED_OUT);
+  const fallback = `Leansoft answered with an error (${response.status}). Try again in a moment.`;
   const message = typeof body.detail === "string" ? body.detail : (body.title ?? fallback);
   return new Problem(response.status, message, body.field ?? null);
 }

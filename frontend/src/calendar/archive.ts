@@ -6,6 +6,7 @@ import { toast } from "../kit/toast";
 import { sentenceFor } from "./acts";
 import { deleteForever, listArchived, reasonOf, unarchiveEvent } from "./api";
 import { eventRow } from "./event-list";
+import { toastFailure } from "./failure";
 import { titleOf } from "./format";
 import type { State } from "./state";
 import type { CalendarEvent } from "./types";
@@ -106,7 +107,7 @@ async function attempt(run: () => Promise<unknown>): Promise<boolean> {
     await run();
     return true;
   } catch (error) {
-    toast(reasonOf(error), { error: true });
+    toastFailure(error);
     return false;
   }
 }

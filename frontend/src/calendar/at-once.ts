@@ -1,7 +1,8 @@
 /** What an act makes of events is shown at once, and taken back with the reason when it is refused. */
 
 import { toast } from "../kit/toast";
-import { Problem, reasonOf } from "./api";
+import { Problem } from "./api";
+import { toastFailure } from "./failure";
 import type { Feed } from "./feed";
 import type { CalendarEvent } from "./types";
 
@@ -32,6 +33,7 @@ export async function atOnce(
 
 export function explain(feed: Feed, error: unknown): void {
   const isConflict = error instanceof Problem && error.isConflict;
-  toast(isConflict ? CONFLICT : `Not saved. ${reasonOf(error)}`, { error: true });
-  if (isConflict) void feed.refresh();
+  if (!isConflict) return toastFailure(error, { before: "Not saved." });
+  toast(CONFLICT, { error: true });
+  void feed.refresh();
 }

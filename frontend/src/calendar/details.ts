@@ -90,7 +90,9 @@ function note(name: string, text: string): HTMLElement {
 }
 
 function outlookNote(event: CalendarEvent): HTMLElement | null {
-  if (event.outlook.state === "synced") return note("outlook", "In your Outlook calendar.");
+  if (event.outlook.state === "synced") {
+    return note("outlook", `In your Outlook calendar. ${event.outlook.reason ?? ""}`);
+  }
   if (event.outlook.state === "waiting") {
     return note("clock", event.outlook.reason ?? "Waiting to be written to Outlook.");
   }

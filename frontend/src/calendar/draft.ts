@@ -3,9 +3,11 @@
 import type { Selection } from "./grid";
 import type { State } from "./state";
 import type { Attendee, CalendarEvent, EventFields } from "./types";
-import { addDays, addMinutes, nowIn, today, wallAt } from "./zones";
+import { addDays, addMinutes, minutesBetween, nowIn, today, wallAt } from "./zones";
 
 const DEFAULT_MINUTES = 30;
+/** The grid's smallest step: a selection of one step is a click. */
+export const SNAP_MINUTES = 15;
 
 export function emptyDraft(state: State): EventFields {
   return {
@@ -50,7 +52,9 @@ export function draftFrom(state: State, selection: Selection): EventFields {
   }
   const zone = state.me.time_zone;
   const wall = (iso: string) => wallAt(new Date(iso).toISOString(), zone);
-  return { ...draft, start: wall(selection.start), end: wall(selection.end) };
+  const [start, end] = [wall(selection.start), wall(selection.end)];
+  const isClick = minutesBetween(start, end) <= SNAP_MINUTES;
+  return { ...draft, start, end: isClick ? addMinutes(start, DEFAULT_MINUTES) : end };
 }
 
 export function fieldsOf(event: CalendarEvent): EventFields {

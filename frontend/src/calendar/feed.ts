@@ -6,10 +6,11 @@
  */
 
 import type { Calendar, EventInput } from "fullcalendar";
-import { toast } from "../kit/toast";
-import { listEvents, reasonOf } from "./api";
+import { listEvents } from "./api";
 import { eventClasses } from "./event-content";
+import { toastFailure } from "./failure";
 import { titleOf } from "./format";
+import { dayOf } from "./grid-dates";
 import { hueOfEvent, isOwn } from "./hues";
 import { keyOf, type State } from "./state";
 import type { CalendarEvent } from "./types";
@@ -56,10 +57,20 @@ export class Feed {
       const events = await this.fetch();
       if (turn === this.turn && this.holds === 0) this.take(events);
     } catch (error) {
-      this.explain(error);
+      toastFailure(error, { again: () => void this.refresh() });
     } finally {
       if (turn === this.turn) this.onLoading(false);
     }
+  }
+
+  /** Whether the range on screen shows this day. */
+  covers(day: string): boolean {
+    const { activeStart, activeEnd } = this.calendar.view;
+    return day >= dayOf(this.calendar, activeStart) && day < dayOf(this.calendar, activeEnd);
+  }
+
+  goTo(day: string): void {
+    this.calendar.gotoDate(day);
   }
 
   get shown(): Iterable<CalendarEvent> {
@@ -129,10 +140,5 @@ export class Feed {
   private outdate(): void {
     this.state.changed("events");
     if (this.holds === 0) void this.refresh();
-  }
-
-  private explain(error: unknown): void {
-    const action = { label: "Try again", run: () => void this.refresh() };
-    toast(reasonOf(error), { error: true, action });
   }
 }

@@ -1,6 +1,6 @@
 /** The building blocks of the event form: a label, a control, its help and its error. */
 
-import { freshId, h } from "../kit/dom";
+import { freshId, h, replace } from "../kit/dom";
 
 type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
@@ -42,21 +42,32 @@ export function checkbox(
   return [h("div", { class: "field-check" }, input, text), input];
 }
 
-export function showError(form: HTMLElement, name: string | null, message: string): void {
+export function showError(
+  form: HTMLElement,
+  name: string | null,
+  message: string,
+  way: HTMLElement | null = null,
+): void {
   const box = form.querySelector<HTMLElement>(`[data-field="${name ?? ""}"]`);
   const place = box?.querySelector<HTMLElement>(".error") ?? form.querySelector(".form-error");
   if (!(place instanceof HTMLElement)) return;
-  place.textContent = message;
+  replace(place, message, way);
   place.hidden = false;
-  const control = box?.querySelector<HTMLElement>("input, select, textarea");
+  const control =
+    box?.querySelector<HTMLElement>("input:invalid") ??
+    box?.querySelector<HTMLElement>("input, select, textarea");
   control?.setAttribute("aria-invalid", "true");
   (control ?? place).scrollIntoView({ block: "nearest" });
   control?.focus();
 }
 
 export function clearErrors(form: HTMLElement): void {
-  for (const place of form.querySelectorAll<HTMLElement>(".error, .form-error"))
-    place.hidden = true;
+  for (const place of form.querySelectorAll<HTMLElement>(".form-error")) place.hidden = true;
+  clearFieldErrors(form);
+}
+
+export function clearFieldErrors(form: HTMLElement): void {
+  for (const place of form.querySelectorAll<HTMLElement>(".error")) place.hidden = true;
   for (const control of form.querySelectorAll("[aria-invalid]"))
     control.removeAttribute("aria-invalid");
 }

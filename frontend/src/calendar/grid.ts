@@ -5,6 +5,7 @@ import dayGridPlugin from "fullcalendar/daygrid";
 import interactionPlugin from "fullcalendar/interaction";
 import listPlugin from "fullcalendar/list";
 import timeGridPlugin from "fullcalendar/timegrid";
+import { SNAP_MINUTES } from "./draft";
 import { apiEvent, eventNodes, outlookText, spokenText, titleWithPerson } from "./event-content";
 import { look } from "./grid-look";
 import { keyOf, type State } from "./state";
@@ -35,8 +36,13 @@ export interface GridHandlers {
   onDay: (date: string) => void;
 }
 
-export function createGrid(element: HTMLElement, state: State, handlers: GridHandlers): Calendar {
-  return new Calendar(element, { ...look, ...behaviour(state, handlers) });
+export function createGrid(
+  element: HTMLElement,
+  state: State,
+  handlers: GridHandlers,
+  initialDate?: string,
+): Calendar {
+  return new Calendar(element, { ...look, ...behaviour(state, handlers), initialDate });
 }
 
 function behaviour(state: State, handlers: GridHandlers): CalendarOptions {
@@ -51,7 +57,7 @@ function behaviour(state: State, handlers: GridHandlers): CalendarOptions {
     nowIndicator: true,
     scrollTime: "07:30:00",
     scrollTimeReset: false,
-    snapDuration: "00:15:00",
+    snapDuration: { minutes: SNAP_MINUTES },
     slotMinHeight: 24,
     slotEventOverlap: false,
     eventShortHeight: 36,
@@ -77,6 +83,8 @@ function behaviour(state: State, handlers: GridHandlers): CalendarOptions {
         dayHeaderFormat: { weekday: "short", day: "numeric" },
         dayHeaderContent: ({ weekdayText, dayNumberText }) => `${weekdayText} ${dayNumberText}`,
       },
+      // Where room is short the full hour is enough: "9 AM".
+      dayGrid: { eventTimeFormat: { hour: "numeric", minute: "2-digit", omitZeroMinute: true } },
       agenda: { type: "list", duration: { days: 30 } },
     },
     noEventsContent: "Nothing planned in these weeks.",

@@ -2,9 +2,9 @@
 
 import { csrfToken } from "../kit/cookies";
 import { h, icon, must, replace } from "../kit/dom";
-import { toast } from "../kit/toast";
 import { relative } from "../pages/times";
-import { outlookStatus, reasonOf, syncOutlook } from "./api";
+import { outlookStatus, syncOutlook } from "./api";
+import { toastFailure } from "./failure";
 import type { State } from "./state";
 import type { OutlookState, OutlookStatus } from "./types";
 
@@ -127,7 +127,7 @@ export class OutlookButton {
     } catch (error) {
       this.syncing = false;
       button.removeAttribute("aria-busy");
-      toast(reasonOf(error), { error: true });
+      toastFailure(error);
     }
   }
 }

@@ -2,11 +2,10 @@
 
 import type { Calendar } from "fullcalendar";
 import { isTyping, must } from "../kit/dom";
-import { toast } from "../kit/toast";
 import * as acts from "./acts";
-import { reasonOf } from "./api";
 import { Archive } from "./archive";
 import { draftFrom, draftOn } from "./draft";
+import { toastFailure } from "./failure";
 import { Feed } from "./feed";
 import { createGrid, type GridHandlers } from "./grid";
 import { currentDay, dayOf } from "./grid-dates";
@@ -37,7 +36,12 @@ function read<T>(id: string): T {
 
 class Page {
   private readonly state = new State(read<Me>("me"), read<OutlookStatus>("outlook-state"));
-  private readonly calendar: Calendar = createGrid(must("#grid"), this.state, this.handlers());
+  private readonly calendar: Calendar = createGrid(
+    must("#grid"),
+    this.state,
+    this.handlers(),
+    firstDate(),
+  );
   private readonly feed = new Feed(this.calendar, this.state, (loading) =>
     must("#grid").classList.toggle("is-loading", loading),
   );
@@ -65,16 +69,16 @@ class Page {
 
   start(): void {
     // Read first: the grid writes its own place into the address.
-    const [view, date] = [firstView(), firstDate()];
+    const view = firstView();
     this.calendar.setOption("initialView", "timeGridWeek");
     this.calendar.render();
-    this.toolbar.show(view, date);
+    this.toolbar.show(view);
     new OutlookButton(this.state);
     this.listen();
     this.bindKeys();
     enableDrawer();
     showZone(this.state);
-    showPeople(this.state).catch((error) => toast(reasonOf(error), { error: true }));
+    showPeople(this.state).catch((error) => toastFailure(error));
   }
 
   private handlers(): GridHandlers {
@@ -112,8 +116,8 @@ class Page {
 
   private bindKeys(): void {
     const { calendar, toolbar } = this;
-    const back = () => toolbar.move(() => calendar.prev());
-    const forward = () => toolbar.move(() => calendar.next());
+    const back = () => toolbar.step(-1);
+    const forward = () => toolbar.step(1);
     listenToKeys({
       c: () => this.newEvent(),
       t: () => toolbar.move(() => calendar.today()),

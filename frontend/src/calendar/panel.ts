@@ -7,7 +7,8 @@ import { Problem, reasonOf } from "./api";
 import { details } from "./details";
 import { changesBetween, fieldsOf } from "./draft";
 import { type EventForm, fullForm, personalForm } from "./event-form";
-import { clearErrors, showError } from "./fields";
+import { isSignedOut, signInLink } from "./failure";
+import { clearErrors, clearFieldErrors, showError } from "./fields";
 import { ForecastLine } from "./forecast-line";
 import { keepFocus } from "./popover";
 import { datesOf } from "./series/consequence";
@@ -35,6 +36,7 @@ export class Panel {
   private before: EventFields | null = null;
   private form: EventForm | null = null;
   private returnFocus: Element | null = null;
+  private underWay = false;
 
   constructor(
     private readonly state: State,
@@ -100,6 +102,7 @@ export class Panel {
   }
 
   private async mayLeave(): Promise<boolean> {
+    if (this.underWay) return false;
     if (!this.isOpen || Object.keys(this.changes()).length === 0) return true;
     return ask({
       title: "Discard your changes?",
@@ -167,9 +170,13 @@ export class Panel {
   }
 
   private removal(event: CalendarEvent): HTMLElement[] {
-    const run = (act: (event: CalendarEvent) => Promise<boolean>) => async () => {
-      if (await act(event)) this.hide();
-    };
+    const run =
+      (act: (event: CalendarEvent) => Promise<boolean>) =>
+      async ({ currentTarget: button }: MouseEvent) => {
+        if (this.underWay) return;
+        const unlock = this.lock(button as HTMLElement);
+        if (await act(event).finally(unlock)) this.hide();
+      };
     const { archive, remove } = this.actions;
     if (event.access !== "organizer") {
       return [
@@ -193,6 +200,7 @@ export class Panel {
   private changed(): void {
     const { form, event } = this;
     if (!form) return;
+    clearFieldErrors(this.element);
     if (form.fault()) return;
     const fields = form.read();
     this.actions.preview(event ? null : fields);
@@ -205,18 +213,32 @@ export class Panel {
   }
 
   private async save(form: HTMLFormElement): Promise<void> {
+    if (this.underWay) return;
     clearErrors(form);
     const fault = this.form?.fault();
     if (fault) return showError(form, fault.field, fault.message);
-    const button = must<HTMLButtonElement>(".panel-foot [type=submit]", this.element);
-    button.setAttribute("aria-busy", "true");
+    const unlock = this.lock(must(".panel-foot [type=submit]", this.element));
     try {
-      if (await this.write()) this.hide();
+      if (await this.write().finally(unlock)) this.hide();
     } catch (error) {
-      await this.refused(form, error);
-    } finally {
-      button.removeAttribute("aria-busy");
+      this.refused(form, error);
     }
+  }
+
+  /** Until the answer is there nothing can be sent twice, or be written into a form that closes. */
+  private lock(button: HTMLElement): () => void {
+    const form = must("form", this.element);
+    const focused = document.activeElement;
+    const set = (underWay: boolean) => {
+      this.underWay = form.inert = underWay;
+      button.setAttribute("aria-busy", String(underWay));
+    };
+    button.focus();
+    set(true);
+    return () => {
+      set(false);
+      if (focused instanceof HTMLElement && form.contains(focused)) focused.focus();
+    };
   }
 
   /** Whether the form is done with. */
@@ -230,7 +252,7 @@ export class Panel {
     return Object.keys(changes).length === 0 || this.actions.change(this.event, changes);
   }
 
-  private async refused(form: HTMLFormElement, error: unknown): Promise<void> {
+  private refused(form: HTMLFormElement, error: unknown): void {
     const field = error instanceof Problem ? error.field : null;
     const conflict = error instanceof Problem && error.isConflict;
     showError(
@@ -239,6 +261,7 @@ export class Panel {
       conflict
         ? "Somebody changed this event while you were writing. Close this form to see how it is now, then make your change again."
         : reasonOf(error),
+      isSignedOut(error) ? signInLink() : null,
     );
   }
 
@@ -253,7 +276,9 @@ export class Panel {
   }
 
   private onKey(press: KeyboardEvent): void {
-    if (press.key === "Escape") {
+    if (this.underWay) {
+      press.preventDefault();
+    } else if (press.key === "Escape") {
       press.preventDefault();
       void this.close();
     } else if (press.key === "Enter") {

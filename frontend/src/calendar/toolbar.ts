@@ -32,8 +32,8 @@ export class Toolbar {
   ) {
     this.place = first;
     must("#today").addEventListener("click", () => this.move(() => calendar.today()));
-    must("#back").addEventListener("click", () => this.move(() => calendar.prev()));
-    must("#forward").addEventListener("click", () => this.move(() => calendar.next()));
+    must("#back").addEventListener("click", () => this.step(-1));
+    must("#forward").addEventListener("click", () => this.step(1));
     for (const button of this.buttons()) {
       button.addEventListener("click", () => this.show(button.dataset.view as Place));
     }
@@ -53,6 +53,15 @@ export class Toolbar {
   move(step: () => void): void {
     if (this.place === "archive") this.show(firstView());
     step();
+  }
+
+  /** A view forward or back. From week to week the weekday stays, for what is done on it next. */
+  step(by: 1 | -1): void {
+    this.move(() => {
+      if (this.place === "week") this.calendar.incrementDate({ weeks: by });
+      else if (by > 0) this.calendar.next();
+      else this.calendar.prev();
+    });
   }
 
   /** Writes the title and the address, after the grid has moved. */
