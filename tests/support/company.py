@@ -48,7 +48,8 @@ class Company:
             self.sandbox.add_account(user.email, user.name, **account)
         session = SessionStore()
         address = begin_connect(session, user)
-        back = sign_in(address, email=user.email, back_to=redirect_uri())
+        way = self.sandbox.transport
+        back = sign_in(address, email=user.email, back_to=redirect_uri(), transport=way)
         return complete_connect(session, user, back)
 
     def start(self, user: User, *, existing: str = "push", invitations: str = "send") -> SyncRun:

@@ -17,11 +17,11 @@ OUTLOOK_URI = "http://localhost/outlook"
 
 
 class Sandbox:
-    """Controls of the contract."""
+    """Controls of the contract. `transport`: the way to it, when it is not the network."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._http = httpx.Client(base_url=url, timeout=30)
+    def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
+        self.url, self.transport = url, transport
+        self._http = httpx.Client(base_url=url, timeout=30, transport=transport)
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
         response = self._http.request(method, f"/sandbox/{path}", json=body)
@@ -59,16 +59,22 @@ class Sandbox:
         self.control("POST", "faults", fault)
 
     def person(self, email: str, *, password: str = "") -> "OutlookUser":
-        return OutlookUser(self.url, email, password)
+        return OutlookUser(self.url, email, password, self.transport)
 
 
 class OutlookUser:
     """A person who uses Outlook itself: plain Graph requests with their own token."""
 
-    def __init__(self, url: str, email: str, password: str = "") -> None:
+    def __init__(
+        self,
+        url: str,
+        email: str,
+        password: str = "",
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
         self.email = email
-        self.token = _token(url, email, password)
-        self._http = httpx.Client(base_url=f"{url}/v1.0", timeout=30)
+        self.token = _token(url, email, password, transport)
+        self._http = httpx.Client(base_url=f"{url}/v1.0", timeout=30, transport=transport)
         self._http.headers["Authorization"] = f"Bearer {self.token}"
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
@@ -110,7 +116,9 @@ def people(*emails: str) -> list[dict[str, Any]]:
     return [{"emailAddress": {"address": e, "name": e}, "type": "required"} for e in emails]
 
 
-def _token(url: str, email: str, password: str) -> str:
+def _token(
+    url: str, email: str, password: str, transport: httpx.BaseTransport | None = None
+) -> str:
     ask = {
         "client_id": OUTLOOK_APP,
         "response_type": "code",
@@ -119,15 +127,16 @@ def _token(url: str, email: str, password: str) -> str:
         "state": "s",
     }
     start = f"{url}/common/oauth2/v2.0/authorize?{urlencode(ask)}"
-    code = sign_in(start, email=email, back_to=OUTLOOK_URI, password=password)["code"]
+    back = sign_in(start, email=email, back_to=OUTLOOK_URI, password=password, transport=transport)
     redeem = {
         "client_id": OUTLOOK_APP,
         "client_secret": OUTLOOK_SECRET,
         "grant_type": "authorization_code",
-        "code": code,
+        "code": back["code"],
         "redirect_uri": OUTLOOK_URI,
     }
-    answer = httpx.post(f"{url}/common/oauth2/v2.0/token", data=redeem)
+    with httpx.Client(transport=transport) as http:
+        answer = http.post(f"{url}/common/oauth2/v2.0/token", data=redeem)
     assert answer.is_success, answer.text
     token: str = answer.json()["access_token"]
     return token

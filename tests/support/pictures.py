@@ -1,18 +1,23 @@
 """What people see of their events on both sides, and whether an undo brought it back."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from datetime import date, datetime
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from leansoft.accounts.models import User
-from leansoft.calendars.models import Event
+from leansoft.calendars.models import Event, Participant
 from leansoft.sync.models import EventLink
 
 ABSENT: dict[str, Any] = {}
+EXCUSES = ("It ", "Invited", "Its dates follow", "Its dates are")
+"""Beginnings of sentences about more than one field."""
 HARMLESS = ("Outlook has sent", "Outlook may have sent", "In Outlook it is a new event", "Answers")
 """What a list may say without a difference in what is looked at here."""
 
-Picture = Mapping[UUID, dict[str, Any]]
+Key: TypeAlias = UUID | tuple[UUID, date | None]
+"""An event, or a date of it."""
+Picture: TypeAlias = Mapping[Key, dict[str, Any]]
 
 
 def picture_here(user: User) -> Picture:
@@ -31,12 +36,16 @@ def seen_here(event: Event, user: User) -> dict[str, Any]:
     mine = event.participants.get(user=user)
     if event.is_archived or mine.removed_at is not None:
         return ABSENT
+    return facts_here(event, mine, event.starts_at)
+
+
+def facts_here(event: Event, mine: Participant, starts_at: datetime) -> dict[str, Any]:
     return {
         "subject": event.subject,
         "place": event.location,
         "description": event.description,
         "importance": event.importance,
-        "time": event.starts_at.isoformat(),
+        "time": starts_at.isoformat(),
         "people": sorted(person.email or "" for person in event.attendees),
         "availability": mine.show_as,
         "categories": mine.categories,
@@ -65,15 +74,25 @@ def surprises(
     for key in after.keys() | then.keys() | now.keys():
         old, new = before.get(key, ABSENT), after.get(key, ABSENT)
         last, shown = then.get(key, ABSENT), now.get(key, ABSENT)
-        reasons = [r["reason"] for r in said if r["event"] == str(key)]
-        reasons = [reason for reason in reasons if not reason.startswith(HARMLESS)]
+        reasons = [reason for reason in _said_of(key, said) if not reason.startswith(HARMLESS)]
         if bool(old) != bool(new) and bool(new) == bool(last):
             # The run made it come or go.
             if bool(shown) != bool(old) and not reasons:
                 yield f"{key}: {new} should be {'there' if old else 'gone'}"
         elif old and new and last and shown:
             for name in old:
-                excused = any(name in r or r.startswith(("It ", "Invited")) for r in reasons)
+                excused = any(name in r or r.startswith(EXCUSES) for r in reasons)
                 written = old[name] != new[name] and new[name] == last[name]
                 if written and shown[name] != old[name] and not excused:
                     yield f"{key}: {name} is {shown[name]}, was {old[name]} before {new[name]}"
+
+
+def _said_of(key: Key, said: list[dict[str, Any]]) -> Iterator[str]:
+    """Of a date also what is said of its whole series."""
+    event, day = key if isinstance(key, tuple) else (key, None)
+    prefix = f"On {day:%-d %B %Y}: " if day is not None else ""
+    for reason in (one["reason"] for one in said if one["event"] == str(event)):
+        if not reason.startswith("On ") or not isinstance(key, tuple):
+            yield reason
+        elif prefix and reason.startswith(prefix):
+            yield reason.removeprefix(prefix)

@@ -291,3 +291,15 @@ def check_mails(sent: list[tuple[str, str]], rows: list[SyncAction]) -> None:
     )
     assert not Counter(sent) - possible, f"sent but not foreseen: {Counter(sent) - possible}"
     assert not certain - Counter(sent), f"foreseen but not sent: {certain - Counter(sent)}"
+
+
+def comes_by_itself(row: SyncAction, rows: list[SyncAction]) -> bool:
+    """What Outlook makes of a write, to dates or answers, nobody knows before."""
+    if row.side == SyncAction.Side.OUTLOOK or row.kind != SyncAction.Kind.UPDATED:
+        return False
+    return any(other.side == SyncAction.Side.OUTLOOK and other.pk < row.pk for other in rows)
+
+
+def line_of(line: dict[str, Any]) -> Any:
+    mails = sorted((mail["to"], mail["kind"], mail["certain"]) for mail in line["mails"])
+    return line["subject"], str(line["side"]), str(line["kind"]), line["date"], tuple(mails)

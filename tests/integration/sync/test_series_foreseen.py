@@ -3,17 +3,16 @@ mail."""
 
 import os
 from collections import Counter
-from typing import Any
 
 import pytest
 
 from leansoft.accounts.models import User
-from leansoft.sync.models import SyncAction, SyncRun
+from leansoft.sync.models import SyncRun
 from leansoft.sync.preview.start import preview
 from leansoft.sync.show.report import plan_line
 from support.company import Company
 from support.series_acts import ACTS
-from support.series_history import History
+from support.series_history import History, comes_by_itself, line_of
 
 SEEDS = [int(seed) for seed in os.environ.get("SERIES_SEEDS", "").split()] or range(6)
 
@@ -40,18 +39,6 @@ class Foreseen(History):
             owed = [line for line in said - done if line[1:3] != ("leansoft", "updated")]
             assert (ours - said, owed) == (Counter(), [])
         return run
-
-
-def comes_by_itself(row: SyncAction, rows: list[SyncAction]) -> bool:
-    """What Outlook makes of a write, to dates or answers, nobody knows before."""
-    if row.side == SyncAction.Side.OUTLOOK or row.kind != SyncAction.Kind.UPDATED:
-        return False
-    return any(other.side == SyncAction.Side.OUTLOOK and other.pk < row.pk for other in rows)
-
-
-def line_of(line: dict[str, Any]) -> Any:
-    mails = sorted((mail["to"], mail["kind"], mail["certain"]) for mail in line["mails"])
-    return line["subject"], str(line["side"]), str(line["kind"]), line["date"], tuple(mails)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

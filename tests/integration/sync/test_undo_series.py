@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from leansoft.accounts.models import User
-from leansoft.calendars.domain.dates import edit_occurrence
+from leansoft.calendars.domain.dates import delete_occurrence, edit_occurrence
+from leansoft.calendars.domain.series import split_series
 from leansoft.calendars.models import Event
 from leansoft.calendars.overrides import overrides_of
+from leansoft.calendars.queries import events_for
 from leansoft.events.fields import Field, Value, Values
 from leansoft.kit import clock
 from support.company import WHEN, Company
@@ -136,3 +138,59 @@ def rename(company: Company, user: User, old: str, new: str) -> None:
     found = sorted(view(company, user), key=lambda one: str(one["start"]["dateTime"]))
     one = next(one for one in found if one["subject"] == old)
     outlook.ask("PATCH", f"/me/events/{one['id']}", {"subject": new})
+
+
+def test_a_split_goes_back_to_one_series_and_is_made_again(started: Company, alice: User) -> None:
+    event = started.create(alice, "Tea", ANA, when=WEEKLY)
+    started.sync(alice)
+    before = slots(started, alice)
+    values = {Field.SUBJECT: "Coffee"}
+    split_series(event, date(2030, 3, 18), by=alice, values=values, now=clock.now())
+    run = started.sync(alice)
+    after = slots(started, alice)
+    preview = take_back(started, run)
+    assert slots(started, alice) == before
+    assert on_the_calendar(alice) == [("Tea", WEEKLY["rrule"])]
+    assert (
+        "Its dates are in the series again from which it was split, so it goes to the archive."
+        in reasons(preview)
+    )
+    nothing_follows(started, alice)
+    take_back(started, preview["run"])
+    assert slots(started, alice) == after
+    assert [subject for subject, _ in on_the_calendar(alice)] == ["Coffee", "Tea"]
+    nothing_follows(started, alice)
+
+
+def test_what_was_cut_off_comes_back_as_it_was(started: Company, alice: User) -> None:
+    event = started.create(alice, "Tea", when=WEEKLY)
+    change(event, alice, date(2030, 3, 25), {Field.SUBJECT: "Last but one"})
+    started.sync(alice)
+    before = slots(started, alice)
+    master = started.outlook(alice).event("Tea")
+    reach = {**master["recurrence"]["range"], "type": "numbered", "numberOfOccurrences": 2}
+    started.outlook(alice).update(
+        "Tea", recurrence={"pattern": master["recurrence"]["pattern"], "range": reach}
+    )
+    preview = take_back(started, started.sync(alice))
+    assert (slots(started, alice), reasons(preview)) == (before, [])
+    nothing_follows(started, alice)
+
+
+def test_a_date_is_not_doubled_where_the_old_pattern_comes_back(
+    started: Company, alice: User
+) -> None:
+    event = started.create(alice, "Tea", when=DAILY)
+    started.sync(alice)
+    delete_occurrence(event, date(2030, 3, 5), by=alice, now=clock.now())
+    started.outlook(alice).update("Tea", subject="Renamed")
+    started.edit(event, alice, when={**DAILY, "rrule": "FREQ=DAILY;COUNT=6"})
+    started.edit(event, alice, when=WEEKLY)
+    preview = take_back(started, started.sync(alice))
+    days = [day for day, _ in slots(started, alice)]
+    assert len(days) == len(set(days)), reasons(preview)
+    nothing_follows(started, alice)
+
+
+def on_the_calendar(user: User) -> list[tuple[str, str]]:
+    return sorted(events_for(user).values_list("subject", "rrule"))

@@ -48,7 +48,7 @@ def planned(mailbox: Mailbox, *, now: datetime) -> list[SyncAction]:
     there: list[SyncAction] = []
     for some in shares(links_to_plan(mailbox)):
         for subject in load_many(mailbox, let_new_ones_in(run, some)):
-            there += _rehearse(run, subject, now)
+            there += rehearse_event(run, subject, now)
     return [*run.actions.all(), *there]
 
 
@@ -62,7 +62,7 @@ def fingerprint(rows: Iterable[SyncAction]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _rehearse(run: SyncRun, subject: Subject, now: datetime) -> list[SyncAction]:
+def rehearse_event(run: SyncRun, subject: Subject, now: datetime) -> list[SyncAction]:
     """Writes what comes first here, and answers the rows of what then goes to Outlook; of a
     series, as if Outlook had done one thing after the other."""
     if subject.event is not None and subject.event.continues_id is not None:

@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import date
 
 from leansoft.calendars.overrides import series_values
-from leansoft.calendars.values import personal_values
+from leansoft.calendars.rule_changes import is_new_range
+from leansoft.calendars.values import personal_values, when_value
 from leansoft.events.fields import AS_SERIES, Field, Value, Values
+from leansoft.events.recurrence import yields
 from leansoft.reconcile.snapshot import DateTriple, Presence
 from leansoft.sync.models import EventLink
 from leansoft.sync.show.words import NAMES
@@ -15,25 +17,51 @@ from leansoft.sync.state.trees import is_here
 from leansoft.sync.undo.decision import FIXED, Act, Step, may_write, readable
 from leansoft.sync.undo.effects import Change, Effect, equal
 
+FOLLOW = (
+    "Its dates follow the rule that comes back: what differs on them is as Outlook then shows it."
+)
+
 
 def with_dates(effect: Effect, subject: Subject, step: Step) -> Step:
     """The step, with what it does on single dates when the series itself stays."""
-    changed = {day: one for day, one in effect.dates.items() if day not in effect.dates_out}
-    if not changed or step.act not in {Act.NOTHING, Act.EDIT} or not _is_in_step(subject):
+    if step.act not in {Act.NOTHING, Act.EDIT} or not _is_in_step(subject):
         return step
-    if Field.WHEN in step.values:
-        follow = "Its dates follow the rule that comes back: what was changed on them is gone."
-        return replace(step, left=(*step.left, follow))
+    if starts_dates_over(subject, step):
+        touched = effect.dates or effect.dates_out
+        return replace(step, left=(*step.left, FOLLOW)) if touched else step
     dates: dict[date, Values] = {}
     left = dict.fromkeys(step.left)
-    for day, changes in changed.items():
+    for day, changes in effect.dates.items():
+        if day in effect.dates_out:
+            continue
         reasons = {f: _hindrance(f, change, day, subject) for f, change in changes.items()}
         free = [f for f, why in reasons.items() if why is None]
         dates[day] = {f: readable(f, changes[f].before) for f in free}
         left |= dict.fromkeys(_sentences(day, [why for why in reasons.values() if why]))
+    for day, out in effect.dates_out.items():
+        if comes_with_range(subject, step, day):
+            free = [f for f in out.held if f not in FIXED and may_write(f, subject)]
+            dates[day] = {f: readable(f, out.held[f]) for f in free}
     dates = {day: values for day, values in dates.items() if values}
     act = Act.EDIT if dates else step.act
     return replace(step, act=act, dates=dates, left=tuple(left))
+
+
+def starts_dates_over(subject: Subject, step: Step) -> bool:
+    """Whether the times or the pattern come back: then Outlook decides what is kept on dates."""
+    back = step.values.get(Field.WHEN)
+    return back is not None and not is_new_range(_when(subject), back)
+
+
+def comes_with_range(subject: Subject, step: Step, day: date) -> bool:
+    """Whether the run had cut this date off the end of the series, which comes back."""
+    back = step.values.get(Field.WHEN)
+    return back is not None and yields(back, day) and not yields(_when(subject), day)
+
+
+def _when(subject: Subject) -> Value:
+    assert subject.event is not None
+    return when_value(subject.event)
 
 
 def _is_in_step(subject: Subject) -> bool:

@@ -28,8 +28,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from leansoft.calendars.values import when_value
 from leansoft.events.fields import CREATE_ONLY, READ_ONLY, SHARED, Field, Role, Value, Values
 from leansoft.events.normalise import own_text, same
+from leansoft.events.recurrence import dates
+from leansoft.events.slots import first_day
 from leansoft.reconcile.actions import RestoreHere, UpdateHere
 from leansoft.reconcile.snapshot import Local, Presence, Remote, Triple
 from leansoft.sync.models import EventLink, SyncAction
@@ -117,8 +120,23 @@ def _take_off(effect: Effect, subject: Subject) -> Step:
     if here and there:
         return _act(Act.OFF_BOTH)
     if there:
-        return _act(Act.OFF_THERE)
+        again = _is_in_its_first_half_again(subject)
+        return _act(Act.OFF_BOTH, REJOINED) if again else _act(Act.OFF_THERE)
     return Step(act=Act.OFF_HERE, values=_old(effect, subject), left=()) if here else _DONE
+
+
+def _is_in_its_first_half_again(subject: Subject) -> bool:
+    """Whether this series was split from another one, which has its dates again."""
+    event = subject.event
+    assert event is not None
+    if event.continues is None or not event.is_series:
+        return False
+    first = event.continues
+    first.refresh_from_db()
+    if first.is_archived or not first.is_series:
+        return False
+    begins = first_day(when_value(event))
+    return next(dates(when_value(first), after=begins), None) is not None
 
 
 def _bring_back(effect: Effect, subject: Subject, invites: bool) -> Step:
@@ -273,6 +291,8 @@ def stay(reason: str) -> Step:
 
 
 _DONE = _act(Act.NOTHING)
+
+REJOINED = "Its dates are in the series again from which it was split, so it goes to the archive."
 
 FIXED: Mapping[Field, str] = {
     **dict.fromkeys(READ_ONLY | CREATE_ONLY, "Its online meeting stays as it is."),

@@ -101,7 +101,9 @@ def _effect(everything: list[SyncAction], day: date | None) -> Effect:
 
 def _out(row: SyncAction, changes: Mapping[Field, Change]) -> DateOut:
     before = {f: change.before for f, change in changes.items()}
-    held = {f: v for f, v in {**typed(row.before), **before}.items() if v != AS_SERIES}
+    # A new rule dropped what was on it: those values are kept as lost.
+    shown = {**typed(row.lost), **typed(row.before), **before}
+    held = {f: v for f, v in shown.items() if v != AS_SERIES}
     return DateOut(here_first=row.side == Side.OUTLOOK, held=held)
 
 

@@ -8,11 +8,12 @@ from django.db import transaction
 from leansoft.connections.calendar import open_calendar
 from leansoft.kit import clock
 from leansoft.sync.models import SyncAction, SyncRun
+from leansoft.sync.preview.rehearse import rehearse_event
 from leansoft.sync.read.pull import pull
 from leansoft.sync.run import mailbox_lock
 from leansoft.sync.show.report import counts_and_mails, plan_line
 from leansoft.sync.show.status import held_links
-from leansoft.sync.state.load import Subject, load, load_in_turn
+from leansoft.sync.state.load import Subject, load_in_turn
 from leansoft.sync.undo.effects import Effect
 from leansoft.sync.undo.undoing import (
     GOES_ON,
@@ -25,7 +26,6 @@ from leansoft.sync.undo.undoing import (
     take_back,
 )
 from leansoft.sync.write import journal
-from leansoft.sync.write.apply import plan_of
 
 
 def preview_undo(run: SyncRun, *, invites: bool) -> dict[str, Any]:
@@ -60,19 +60,19 @@ def preview_undo(run: SyncRun, *, invites: bool) -> dict[str, Any]:
 
 def _rehearse(run: SyncRun) -> tuple[list[SyncAction], bool]:
     there: list[SyncAction | None] = []
+    keys: list[int] = []
     may_invite = False
     held = held_links(run.mailbox)
     for effect, subject in _subjects(run):
         taken = take_back(run, effect, subject, held=held, now=clock.now())
         may_invite |= taken.step.may_invite
-        if subject is None:
-            continue
-        if taken.step.act in OFF_THERE:
+        keys += taken.singles
+        if subject is not None and taken.step.act in OFF_THERE:
             there.append(journal.row_for(subject, TOOK_OFF))
-        goes_on = [subject.link.pk] if taken.step.act in GOES_ON else []
-        for key in [*goes_on, *taken.singles]:
-            fresh = load(run.mailbox, key)
-            there += journal.rows_for(fresh, plan_of(fresh))
+        elif subject is not None and taken.step.act in GOES_ON:
+            keys.append(subject.link.pk)
+    for subject in load_in_turn(run.mailbox, keys):
+        there += rehearse_event(run, subject, clock.now())
     return [*run.actions.all(), *(row for row in there if row is not None)], may_invite
 
 

@@ -17,6 +17,7 @@ from leansoft.reconcile.snapshot import DateTriple, Presence
 from leansoft.sync.models import EventLink, SyncAction, SyncRun
 from leansoft.sync.state.load import Subject
 from leansoft.sync.state.projection import outlook_attendees
+from leansoft.sync.undo.dates import comes_with_range, starts_dates_over
 from leansoft.sync.undo.decision import Act, Single, Step, readable
 from leansoft.sync.undo.effects import DateOut, Effect
 
@@ -44,6 +45,8 @@ def _hindrance(subject: Subject, step: Step, day: date) -> str | None:
     """Why it does not come back: a sentence, "" for nothing to say, None when it can."""
     event = subject.event
     assert event is not None
+    if comes_with_range(subject, step, day) or starts_dates_over(subject, step):
+        return ""
     if not event.is_series or not yields(when_value(event), day):
         return "The series no longer has this date."
     if subject.triple.dates.get(day, DateTriple()).local.presence is Presence.HERE:
