@@ -1,6 +1,6 @@
 """Series with people: who is invited to what, who hears of which date, who answers for which."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -283,3 +283,26 @@ def test_a_series_becomes_a_single_event_and_a_series_again(
     company.sync(alice)
     assert len(shown(company.outlook(alice))) == 4
     in_step(company, alice)
+
+
+def test_a_copy_that_has_not_got_the_new_dates_says_what_waits(
+    company: Company, alice: User, bob: User, series: Event
+) -> None:
+    company.sandbox.control("PUT", "switches", {"delivery_seconds": 600})
+    tuesdays = {**WEEKLY, "start": "2030-03-05T08:00:00Z", "end": "2030-03-05T09:00:00Z"}
+    company.edit(series, alice, when={**tuesdays, "rrule": "FREQ=WEEKLY;COUNT=4;BYDAY=TU"})
+    company.sync(alice)
+    day = MONDAYS[1] + timedelta(days=1)
+    respond_on(series, day, by=bob, response=Response.ACCEPTED, now=clock.now())
+    company.sync(bob)
+    said = event_states(Event.objects.all(), bob)[series.pk]
+    assert said == {
+        "state": "waiting",
+        "reason": "Your copy in Outlook has not got the dates of Alice Adams's series, so what you "
+        "do on single dates here waits. It goes on when Outlook brings your copy up to date.",
+    }
+
+    company.sandbox.control("POST", "clock", {"advance": 601})
+    company.sync(bob)
+    assert event_states(Event.objects.all(), bob)[series.pk]["state"] == "synced"
+    assert instance(company.outlook(bob), f"{day}")["responseStatus"]["response"] == "accepted"

@@ -16,7 +16,7 @@ from leansoft.events.fields import Field
 from leansoft.kit.clock import now
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.moved import in_doubt, sentence, who_confirms
-from leansoft.sync.state.rules import awaited_cuts, why_inexpressible
+from leansoft.sync.state.rules import awaited_cuts, shows_other_dates, why_inexpressible
 from leansoft.sync.state.trees import is_here
 from leansoft.sync.timing.subscriptions import is_told
 
@@ -26,6 +26,15 @@ REGISTRATION_AT_FAULT = (
     "Microsoft does not let Leansoft in at the moment, so nobody's calendar is kept in sync."
 )
 """For whoever cannot mend it."""
+
+OTHER_DATES = (
+    "Your copy in Outlook has not got the dates of {}'s series, so what you do on single dates "
+    "here waits."
+)
+NAMELESS_ZONE = (
+    "Outlook keeps this series in a time zone that has no name. It is shown by UTC's clock here, "
+    "so its dates may be an hour off after the clocks change: Outlook has them right."
+)
 
 
 def outlook_status(user: User, *, to_administrator: bool = False) -> dict[str, Any]:
@@ -209,7 +218,14 @@ def _event_words(
         return "waiting", refused_dates_in_words(link)
     if link.state == EventLink.State.GONE:
         return "not_in_outlook", "It is in the archive." if event.is_archived else None
-    return "synced", None
+    if not organizes and shows_other_dates(link, event):
+        why = unknown_rule or "It goes on when Outlook brings your copy up to date."
+        return "waiting", f"{OTHER_DATES.format(event.organizer)} {why}"
+    return "synced", NAMELESS_ZONE if _is_by_unknown_clock(event) else None
+
+
+def _is_by_unknown_clock(event: Event) -> bool:
+    return event.is_series and not event.all_day and not event.time_zone
 
 
 def _has_this_rule(link: EventLink, event: Event) -> bool:

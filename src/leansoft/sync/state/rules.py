@@ -8,12 +8,13 @@ from leansoft.calendars.models import Event
 from leansoft.calendars.values import when_value
 from leansoft.connections.models import Mailbox
 from leansoft.events.fields import Field, Value, Values
-from leansoft.events.normalise import same
+from leansoft.events.normalise import same, same_dates
 from leansoft.events.recurrence import BadRule, Inexpressible
 from leansoft.graph.recurrence import recurrence_to_graph
 from leansoft.reconcile.actions import Action, UpdateThere
 from leansoft.sync.models import EventLink
 from leansoft.sync.state.load import Subject
+from leansoft.sync.state.trees import remote_event
 
 
 def not_in_outlook(subject: Subject) -> str | None:
@@ -33,6 +34,15 @@ def _why(when: Value) -> str | None:
     except (Inexpressible, BadRule) as error:
         return str(error)
     return None
+
+
+def shows_other_dates(link: EventLink, event: Event) -> bool:
+    """Whether an attendee's copy of a series has not got the organizer's rule or time yet: until
+    then nothing of single dates goes either way."""
+    seen = remote_event(link)
+    if seen is None or not event.is_series or link.date is not None:
+        return False
+    return not same_dates(seen.values.get(Field.WHEN, {}), when_value(event))
 
 
 def expressible(action: Action) -> Action | None:
