@@ -178,7 +178,8 @@ def _is_own_word(field: Field, local: Local, remote: Remote) -> bool:
     """What a person said here of their own part goes out although both sides never agreed on it:
     an answer where Outlook knows of none, the rest where `Local.fresh` kept Outlook's value out."""
     if field is Field.RESPONSE:
-        return answered_here_first(local, remote)
+        # Whoever is here has not declined, or does not mean it any more.
+        return local.values[field] in ANSWERS and answered_here_first(local, remote)
     return field in PERSONAL and field in local.edited_at
 
 

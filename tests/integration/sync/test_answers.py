@@ -72,3 +72,20 @@ def test_an_answer_that_was_sent_does_not_answer_the_next_invitation(
     answers = [to for to, kind, _ in company.sandbox.mails() if kind == "response"]
     assert answers == [alice.email]
     assert tea_with_bob.participants.get(user=bob).response == Response.NOT_RESPONDED
+
+
+def test_declining_an_invitation_that_has_not_come_yet_is_foreseen_and_told_once(
+    company: Company, alice: User, bob: User, tea_with_bob: Event
+) -> None:
+    company.outlook(alice).delete("Tea")
+    company.sync(alice)
+    company.sync(bob)
+    unarchive_event(tea_with_bob, by=alice)
+    respond(tea_with_bob, by=bob, response=Response.DECLINED, now=clock.now())
+    company.sync(alice)
+    run = company.sync(bob)
+    (row,) = run.actions.filter(side="outlook")
+    assert [(mail["to"], mail["kind"]) for mail in row.mails] == [(alice.email, "response")]
+    answers = [to for to, kind, _ in company.sandbox.mails() if kind == "response"]
+    assert answers == [alice.email]
+    assert tea_with_bob.participants.get(user=bob).removed_at is not None

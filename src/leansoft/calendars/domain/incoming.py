@@ -101,7 +101,8 @@ def put_away(event: Event, person: Participant, *, now: datetime) -> Event:
 
 
 def readmit(event: Event, user: User, *, day: date | None = None) -> None:
-    """Outlook puts this user on it again: that they had left it, or dates of it, is over.
+    """Outlook puts this user on it again: that they had left it, or dates of it, is over. Whoever
+    has declined meanwhile, and has not been heard yet, declines this very invitation.
 
     `day`: on this date of a series alone.
     """
@@ -113,7 +114,8 @@ def readmit(event: Event, user: User, *, day: date | None = None) -> None:
     if day is not None:
         dates = dates.filter(date=day)
     dates.update(removed_at=None)
-    people.update(removed_at=None)
+    declined = {"response": Response.DECLINED, "edited_at__has_key": Field.RESPONSE}
+    people.exclude(**declined).update(removed_at=None)
     bump(event)
 
 
