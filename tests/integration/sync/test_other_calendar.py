@@ -7,14 +7,16 @@ import lxml.html
 import pytest
 
 from leansoft.accounts.models import User
-from leansoft.calendars.domain.events import archive_event
+from leansoft.calendars.domain.events import archive_event, respond
 from leansoft.calendars.models import Event
 from leansoft.connections.calendar import open_calendar
+from leansoft.events.fields import Field, Response
 from leansoft.kit import clock
 from leansoft.sync.control import disconnect, start_over
 from leansoft.sync.leave.orders import Next
 from leansoft.sync.leave.removal import Existing
 from leansoft.sync.models import SyncAction
+from leansoft.sync.preview.forecast import forecast_act
 from leansoft.sync.read.audit import audit
 from leansoft.sync.run import execute
 from leansoft.sync.show.status import event_states
@@ -96,19 +98,67 @@ def test_nothing_is_deleted_and_nobody_is_mailed(
     assert not SyncAction.objects.filter(kind=SyncAction.Kind.DELETED).exists()
 
 
-def test_what_is_done_here_stays_here(
+def test_what_is_changed_here_stays_here(
     company: Company, alice: User, bob: User, meeting: Event
 ) -> None:
     side = move_away(company, alice, "Tea")
     company.sync(alice)
     before = company.sandbox.mails()
+    assert forecast_act("edit", meeting, {Field.SUBJECT: "Coffee"}, by=alice) == []
     company.edit(meeting, alice, subject="Coffee")
     in_step(company, alice, bob)
     assert (here(alice), in_side(company, alice, side)["subject"]) == (["Coffee"], "Tea")
+    assert new_mails(company, before) == []
+
+
+def test_what_its_organizer_deletes_here_is_deleted_there(
+    company: Company, alice: User, bob: User, meeting: Event
+) -> None:
+    side = move_away(company, alice, "Tea")
+    company.sync(alice)
+    before = company.sandbox.mails()
+    told = {(mail["to"], mail["kind"]) for mail in forecast_act("archive", meeting, {}, by=alice)}
     archive_event(meeting, by=alice, now=clock.now())
     in_step(company, alice, bob)
-    assert in_side(company, alice, side)["subject"] == "Tea"
+    assert company.outlook(alice).ask("GET", f"/me/calendars/{side}/events")["value"] == []
+    assert {(to, kind) for to, kind, _ in new_mails(company, before)} == told
+    assert told == {(bob.email, "cancellation"), (ANA, "cancellation")}
+    assert (here(alice), here(bob)) == ([], [])
+    assert not [e for e in company.outlook(bob).events() if not e["isCancelled"]]
+
+
+def test_what_was_changed_there_since_comes_back_instead(
+    company: Company, alice: User, bob: User, meeting: Event
+) -> None:
+    """As anywhere: whoever changed it in Outlook did not know of the deletion."""
+    side = move_away(company, alice, "Tea")
+    company.sync(alice)
+    moved = in_side(company, alice, side)
+    company.outlook(alice).ask("PATCH", f"/me/events/{moved['id']}", {"subject": "Coffee"})
+    before = company.sandbox.mails()
+    archive_event(meeting, by=alice, now=clock.now())
+    in_step(company, alice, bob)
+    assert (here(alice), in_side(company, alice, side)["subject"]) == (["Coffee"], "Coffee")
     assert new_mails(company, before) == []
+    by_audit(company, alice)
+    assert state(alice) == ELSEWHERE
+
+
+@pytest.mark.parametrize("aloud", [True, False])
+def test_who_leaves_it_here_leaves_their_copy_there(
+    company: Company, alice: User, bob: User, meeting: Event, *, aloud: bool
+) -> None:
+    side = move_away(company, bob, "Tea")
+    company.sync(bob)
+    before = company.sandbox.mails()
+    if aloud:
+        respond(meeting, by=bob, response=Response.DECLINED, now=clock.now())
+    else:
+        archive_event(meeting, by=bob, now=clock.now())
+    in_step(company, bob, alice)
+    assert company.outlook(bob).ask("GET", f"/me/calendars/{side}/events")["value"] == []
+    assert (here(alice), here(bob)) == (["Tea"], [])
+    assert [kind for _, kind, _ in new_mails(company, before)] == (["response"] if aloud else [])
 
 
 def test_a_series_moves_as_a_whole(company: Company, alice: User) -> None:

@@ -26,7 +26,7 @@ from leansoft.reconcile.forecast import (
     forecast_update,
 )
 from leansoft.sync.models import EventLink
-from leansoft.sync.state.load import link_new_events, load_many
+from leansoft.sync.state.load import kept_elsewhere, link_new_events, load_many
 from leansoft.sync.state.projection import outlook_attendees
 from leansoft.sync.write.apply import plan_of
 from leansoft.sync.write.journal import mail_entries, mails_of
@@ -47,7 +47,8 @@ def forecast_act(
     `event` may be one date of a series (`calendars.occurrences.event_on`). Nobody is mailed when
     the organizer's mailbox is not connected, or the event is kept apart.
     """
-    if not _reaches_outlook(event, by):
+    ends = act in {"delete", "archive"}
+    if not _reaches_outlook(event, by, ends=ends):
         return []
     if act == "unarchive":
         return _of_unarchiving(event, by)
@@ -147,7 +148,8 @@ def _told(event: Event | None, people: list[dict[str, Any]]) -> list[dict[str, A
     return [p for p in people if p["email"] and p["email"] not in quiet | organizer]
 
 
-def _reaches_outlook(event: Event | None, by: User) -> bool:
+def _reaches_outlook(event: Event | None, by: User, *, ends: bool = False) -> bool:
+    """`ends`: by an act that takes all of it off, which reaches other calendars too."""
     mailbox = Mailbox.objects.filter(user=by, status__in=Mailbox.HOME).first()
     if mailbox is None:
         return False
@@ -155,8 +157,12 @@ def _reaches_outlook(event: Event | None, by: User) -> bool:
         return True
     if event.organizer.user_id != by.pk:
         return False
-    apart = EventLink.State.APART
-    return not EventLink.objects.filter(mailbox=mailbox, event=event, state=apart).exists()
+    links = EventLink.objects.filter(mailbox=mailbox, event=event)
+    apart = links.filter(state=EventLink.State.APART)
+    if ends:
+        # One date of a series has no rule.
+        apart = apart.exclude(kept_elsewhere(), event__rrule=event.rrule)
+    return not apart.exists()
 
 
 def sentence(mails: list[dict[str, Any]], names: dict[str, str]) -> str:

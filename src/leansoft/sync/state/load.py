@@ -47,12 +47,27 @@ class Subject:
 
 def links_to_plan(mailbox: Mailbox) -> Iterator[int]:
     """Keys of the links where either tree may have changed, oldest first."""
-    links = EventLink.objects.filter(mailbox=mailbox).exclude(state=EventLink.State.APART)
+    apart = Q(state=EventLink.State.APART) & ~taken_off_elsewhere(mailbox)
+    links = EventLink.objects.filter(mailbox=mailbox).exclude(apart)
     changed_here = Q(event__isnull=False) & ~Q(planned_version=F("event__version"))
     row_removed = Q(event__isnull=True, base__isnull=False, state=EventLink.State.LIVE)
     waiting = Q(remote_changed=True) | Q(intent__isnull=False)
     keys = links.filter(changed_here | row_removed | waiting).order_by("pk")
     yield from keys.values_list("pk", flat=True)
+
+
+def taken_off_elsewhere(mailbox: Mailbox) -> Q:
+    """Links of what is in another calendar of the mailbox, where its owner took it off: that goes
+    there too, since an id is good for all of them (operations.md §1)."""
+    ended = Q(is_organizer=True, event__archived_at__isnull=False)
+    left = Q(is_organizer=False, removed_at__isnull=False)
+    person = Participant.objects.filter(event=OuterRef("event"), user=mailbox.user)
+    return Q(kept_elsewhere(), Exists(person.filter(ended | left)))
+
+
+def kept_elsewhere() -> Q:
+    """Links of what was in step before its owner moved it to another calendar of the mailbox."""
+    return Q(reason=EventLink.Apart.ELSEWHERE, base__isnull=False, remote__here=True)
 
 
 def new_there(mailbox: Mailbox, *, among: Sequence[int] | None = None) -> set[int]:

@@ -98,6 +98,8 @@ def settle_event(
         subject = load(run.mailbox, link_id)
         if home_moves(subject):
             subject = _move_home(run, subject, now=clock())
+        if subject.link.reason == EventLink.Apart.ELSEWHERE:
+            _take_off_elsewhere(subject.link)
         if subject.link.state == EventLink.State.APART:
             return  # it turned out to be a second copy of another row's meeting
         todo = plan_of(subject)
@@ -115,6 +117,12 @@ def settle_event(
             logger.info("Event %s changed while it was planned: again.", subject.link.event_id)
     mark_planned(load(run.mailbox, link_id))
     raise Unsettled(f"Link {link_id} did not settle.")
+
+
+def _take_off_elsewhere(link: EventLink) -> None:
+    """Nothing else is done in another calendar of the mailbox."""
+    link.state, link.reason = EventLink.State.LIVE, ""
+    link.save(update_fields=["state", "reason"])
 
 
 @transaction.atomic
