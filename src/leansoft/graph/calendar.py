@@ -85,6 +85,16 @@ class DeltaPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WindowPage:
+    """`names`: ids of the single events and series that it is about. The links are as in a
+    `DeltaPage`."""
+
+    names: set[str]
+    next_link: str | None
+    delta_link: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """Who the mailbox belongs to; `mail` is None for an account without a mail address."""
 
@@ -137,24 +147,23 @@ class Calendar:
         The window is baked into a link (delta.md §2), so it counts only for the first call.
         Raises `ResyncRequired`, at any page.
         """
-        headers = {"Prefer": f"odata.maxpagesize={PAGE_SIZE}"}
-        if link:
-            request = wire.graph_request("GET", link, headers=headers)
-        else:
-            window = {"startDateTime": _utc(start), "endDateTime": _utc(end)}
-            path = "/me/calendarView/delta"
-            request = wire.graph_request("GET", path, query=window, headers=headers)
-        page = self._ask_page(request)
-        following, last = wire.next_link(page), wire.delta_link(page)
-        if last is None and following in {None, link}:
-            # Exactly one of the two is promised (delta.md §3); without it the round never ends.
-            raise TransientError("A delta page does not say how to go on.")
+        page = self._ask_delta(link, start, end)
         latest = _last_of_each(page.get("value", []))
         return DeltaPage(
             changed=[event_from_graph(item) for item in latest if "@removed" not in item],
             removed=[item["id"] for item in latest if "@removed" in item],
-            next_link=following,
-            delta_link=last,
+            next_link=wire.next_link(page),
+            delta_link=wire.delta_link(page),
+        )
+
+    def window(self, link: str | None = None, *, start: datetime, end: datetime) -> WindowPage:
+        """As `delta`, for whoever reads the events in another way, and needs the link to what
+        comes after."""
+        page = self._ask_delta(link, start, end)
+        return WindowPage(
+            names={item.get("seriesMasterId") or item["id"] for item in page.get("value", [])},
+            next_link=wire.next_link(page),
+            delta_link=wire.delta_link(page),
         )
 
     def get(self, event_id: str) -> RemoteEvent:
@@ -308,6 +317,20 @@ class Calendar:
             if (refusal.code or "").casefold() != UNKNOWN_ZONE or renamed == payload:
                 raise
         return self._ask(wire.graph_request(method, path, payload=renamed, headers=headers))
+
+    def _ask_delta(self, link: str | None, start: datetime, end: datetime) -> dict[str, Any]:
+        headers = {"Prefer": f"odata.maxpagesize={PAGE_SIZE}"}
+        if link:
+            request = wire.graph_request("GET", link, headers=headers)
+        else:
+            window = {"startDateTime": _utc(start), "endDateTime": _utc(end)}
+            path = "/me/calendarView/delta"
+            request = wire.graph_request("GET", path, query=window, headers=headers)
+        page = self._ask_page(request)
+        if wire.delta_link(page) is None and wire.next_link(page) in {None, link}:
+            # Exactly one of the two is promised (delta.md §3); without it the round never ends.
+            raise TransientError("A delta page does not say how to go on.")
+        return page
 
     def _ask_page(self, request: wire.Request) -> dict[str, Any]:
         """The next page is under way while the caller takes this one in."""

@@ -8,11 +8,12 @@ import httpx
 from django.test import Client
 
 from leansoft.accounts.models import User
+from leansoft.graph.calendar import PAGE_SIZE
 from leansoft.kit import clock
 from support.company import Company
 from support.waiting import wait_for
 
-EVENTS = 30
+EVENTS = PAGE_SIZE + 10
 
 
 def reading(browser: httpx.Client) -> str:
@@ -37,17 +38,17 @@ def test_the_page_counts_what_has_been_read(
     outlook = reachable.outlook(alice)
     for number in range(EVENTS):
         outlook.create(f"Event {number}", **times)
-    reachable.sandbox.fault(kind="latency", milliseconds=200)
+    reachable.sandbox.fault(kind="latency", milliseconds=800)
     client.force_login(alice)
     cookies = {name: held.value for name, held in client.cookies.items()}
     with httpx.Client(base_url=here, cookies=cookies) as browser:
         assert reading(browser) == "Reading your Outlook calendar…"
         with ThreadPoolExecutor(1) as beside:
             made = beside.submit(browser.get, "/outlook/start/preview", timeout=60)
-            # The first of several readings; what it found is seen before the last has ended.
-            assert wait_for(lambda: some_read(browser)) == EVENTS
+            # The first of two pages; what it shows is seen before the second has come.
+            assert wait_for(lambda: some_read(browser)) == PAGE_SIZE
             assert not made.done()
-            assert "30 events to Leansoft" in re.sub(r"<[^>]+>", "", made.result().text)
-        assert reading(browser) == "30 events read. Working out what would happen…"
+            assert f"{EVENTS} events to Leansoft" in re.sub(r"<[^>]+>", "", made.result().text)
+        assert reading(browser) == f"{EVENTS} events read. Working out what would happen…"
     mailbox.refresh_from_db()
     assert mailbox.status == "choosing"

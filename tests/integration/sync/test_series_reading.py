@@ -13,9 +13,12 @@ from leansoft.calendars.models import Event
 from leansoft.calendars.overrides import overrides_of
 from leansoft.connections.calendar import open_calendar
 from leansoft.events.fields import Field, Value
-from leansoft.graph.calendar import Calendar, DeltaPage
+from leansoft.graph.calendar import Calendar, DeltaPage, Page
+from leansoft.graph.codec import Kind
 from leansoft.kit import clock
+from leansoft.sync.models import EventLink
 from leansoft.sync.read.pull import pull
+from leansoft.sync.state.trees import remote_event
 from support.company import Company
 from support.dates import again, edit_date, take_out
 from support.mondays import MONDAYS, WEEKLY, in_step, instance, moved, shown
@@ -160,3 +163,32 @@ class TwoPages(Calendar):
         if self._pages > 1:
             return page
         return replace(page, next_link=page.delta_link, delta_link=None)
+
+
+def test_what_fell_between_two_pages_of_the_list_is_asked_for(
+    company: Company, alice: User
+) -> None:
+    mailbox, outlook = company.connect(alice), company.outlook(alice)
+    first = (clock.now() + timedelta(days=7)).date()
+    hour = {edge: {"dateTime": f"{first}T09:00:00", "timeZone": "UTC"} for edge in ("start", "end")}
+    daily = {
+        "pattern": {"type": "daily", "interval": 1},
+        "range": {"type": "numbered", "startDate": str(first), "numberOfOccurrences": 3},
+    }
+    outlook.create("Lunch", **hour)
+    outlook.create("Standup", **hour, recurrence=daily)
+    calendar = Gaps(open_calendar(mailbox))
+    pull(mailbox, calendar, now=clock.now(), report=lambda *_: None)
+    seen = [remote_event(link) for link in EventLink.objects.filter(mailbox=mailbox)]
+    names = {one.values[Field.SUBJECT]: one.kind for one in seen if one is not None}
+    assert names == {"Lunch": Kind.SINGLE, "Standup": Kind.MASTER}
+
+
+class Gaps(Calendar):
+    """Its list shows nothing of what there is."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        super().__init__(calendar._send)
+
+    def list_events(self, next_link: str | None = None) -> Page:
+        return replace(super().list_events(next_link), events=[])

@@ -1,14 +1,12 @@
 """Reads Outlook: everything the first time, then what changed.
 
-The delta round comes before the listing: what changes between the two is seen by the next round,
-so nothing falls into a gap. The cursor is saved after the pages that it stands for were stored; a
-crash repeats them, and a repeated sight changes nothing.
+The cursor is taken before the list is read: what changes between the two is seen by the next round,
+so nothing falls into a gap. It is saved after the pages that it stands for were stored; a crash
+repeats them, and a repeated sight changes nothing.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-
-import msgspec
 
 from leansoft.connections.models import Mailbox
 from leansoft.graph.calendar import Calendar
@@ -30,18 +28,15 @@ def pull(mailbox: Mailbox, calendar: Calendar, *, now: datetime, report: Report)
 
     `report(phase, count)` is called as events arrive. Raises the errors of `leansoft.graph.errors`.
     """
-    fresh = _needs_new_window(mailbox, now)
     reader = Reader(mailbox, calendar)
+    if _needs_new_window(mailbox, now):
+        _read_everything(reader, now, report)
+        return
     try:
-        _follow(reader, None if fresh else mailbox.delta_link, now, report)
+        _follow(reader, now, report)
     except ResyncRequired:
         # The cursor expired (delta.md §5): a full round, then a comparison with what we know.
-        fresh = True
-        _follow(reader, None, now, report)
-    if fresh or mailbox.listed_at is None:
-        _list_everything(reader, report)
-        mailbox.listed_at = now
-        keep(mailbox, "listed_at")
+        _read_everything(reader, now, report)
 
 
 def _needs_new_window(mailbox: Mailbox, now: datetime) -> bool:
@@ -57,42 +52,28 @@ class Reader:
     def __init__(self, mailbox: Mailbox, calendar: Calendar) -> None:
         self.mailbox, self.calendar = mailbox, calendar
         self._due: dict[str, None] = {}
-        self._read: set[str] = set()
-        self._said: dict[str, int] = {}
 
-    def take(self, events: Iterable[RemoteEvent]) -> None:
-        sights = [seen for seen in events if self._is_news(seen)]
-        doubtful = observe(self.mailbox, [seen for seen in sights if seen.kind not in SERIES])
+    def take(self, events: Sequence[RemoteEvent]) -> None:
+        doubtful = observe(self.mailbox, [seen for seen in events if seen.kind not in SERIES])
         ask(self.mailbox, self.calendar, *doubtful)
-        named = (seen.series_master_id or seen.id for seen in sights if seen.kind in SERIES)
+        named = (seen.series_master_id or seen.id for seen in events if seen.kind in SERIES)
         self._due |= dict.fromkeys(named)
 
-    def _is_news(self, seen: RemoteEvent) -> bool:
-        """Not when a page before has said the very same: the list repeats what delta has shown."""
-        said = hash(msgspec.json.encode(seen))
-        before, self._said[seen.id] = self._said.get(seen.id), said
-        return said != before
-
     def read_series(self) -> None:
-        due = [name for name in self._due if name not in self._read]
+        due = list(self._due)
         self._due.clear()
-        self._read.update(due)
         read_series(self.mailbox, self.calendar, *due)
 
-    def ask_for_absent(self, remote_ids: Sequence[str]) -> None:
-        for name in remote_ids:
-            self._said.pop(name, None)
+    def ask_for_absent(self, remote_ids: Iterable[str]) -> None:
         ask_for_absent(self.mailbox, self.calendar, *remote_ids)
 
 
-def _follow(reader: Reader, link: str | None, now: datetime, report: Report) -> None:
-    """One delta round from this link to its end; a full one without a link."""
-    mailbox, calendar = reader.mailbox, reader.calendar
-    start, end = now - BEHIND, now + AHEAD
-    begun_without = link is None
-    count = 0
+def _follow(reader: Reader, now: datetime, report: Report) -> None:
+    """One delta round from the cursor to its end."""
+    mailbox = reader.mailbox
+    link, count = mailbox.delta_link, 0
     while True:
-        page = calendar.delta(link, start=start, end=end)
+        page = reader.calendar.delta(link, start=now - BEHIND, end=now + AHEAD)
         reader.take(page.changed)
         reader.ask_for_absent(page.removed)
         count += len(page.changed)
@@ -102,12 +83,50 @@ def _follow(reader: Reader, link: str | None, now: datetime, report: Report) -> 
             break
         link = page.next_link
     reader.read_series()
-    if begun_without:
-        mailbox.window_end_at = end
-    elif page.delta_link == mailbox.delta_link:
-        return
-    mailbox.delta_link = page.delta_link
-    keep(mailbox, "delta_link", "window_end_at")
+    if page.delta_link != mailbox.delta_link:
+        mailbox.delta_link = page.delta_link
+        keep(mailbox, "delta_link")
+
+
+def _read_everything(reader: Reader, now: datetime, report: Report) -> None:
+    """The list shows all of time; of the delta round before it only the cursor is needed. Then
+    asks for whatever we, or that round, know of and the list did not show."""
+    mailbox, end = reader.mailbox, now + AHEAD
+    cursor, named = _open_window(reader.calendar, now - BEHIND, end)
+    shown = _take_list(reader, report)
+    known = EventLink.objects.filter(mailbox=mailbox, remote__here=True)
+    ids = known.exclude(remote_id=None).values_list("remote_id", flat=True)
+    reader.ask_for_absent(sorted({*ids, *named} - shown))
+    mailbox.delta_link, mailbox.window_end_at, mailbox.listed_at = cursor, end, now
+    keep(mailbox, "delta_link", "window_end_at", "listed_at")
+
+
+def _open_window(calendar: Calendar, start: datetime, end: datetime) -> tuple[str, set[str]]:
+    """The cursor from which changes in this window are followed, and the ids of what is in it."""
+    named: set[str] = set()
+    link: str | None = None
+    while True:
+        page = calendar.window(link, start=start, end=end)
+        named |= page.names
+        if page.delta_link is not None:
+            return page.delta_link, named
+        link = page.next_link
+
+
+def _take_list(reader: Reader, report: Report) -> set[str]:
+    """Takes all of the calendar in, page by page; answers the ids."""
+    shown: set[str] = set()
+    link: str | None = None
+    while True:
+        page = reader.calendar.list_events(link)
+        shown.update(seen.id for seen in page.events)
+        reader.take(page.events)
+        report("Reading the Outlook calendar", len(shown))
+        link = page.next_link
+        if link is None:
+            break
+    reader.read_series()
+    return shown
 
 
 def keep(mailbox: Mailbox, *names: str) -> None:
@@ -115,21 +134,3 @@ def keep(mailbox: Mailbox, *names: str) -> None:
     Mailbox.objects.filter(pk=mailbox.pk, started_at=mailbox.started_at).exclude(
         status=Mailbox.Status.DISCONNECTED
     ).update(**{name: getattr(mailbox, name) for name in names})
-
-
-def _list_everything(reader: Reader, report: Report) -> None:
-    """All of time, page by page; then asks for whatever we know and did not see."""
-    seen_ids: set[str] = set()
-    next_link: str | None = None
-    while True:
-        page = reader.calendar.list_events(next_link)
-        seen_ids.update(seen.id for seen in page.events)
-        reader.take(page.events)
-        report("Reading the Outlook calendar", len(seen_ids))
-        next_link = page.next_link
-        if next_link is None:
-            break
-    reader.read_series()
-    known = EventLink.objects.filter(mailbox=reader.mailbox, remote__here=True)
-    ids = known.values_list("remote_id", flat=True)
-    reader.ask_for_absent([name for name in ids if name is not None and name not in seen_ids])
