@@ -16,6 +16,7 @@ from leansoft.events.fields import Field
 from leansoft.kit.clock import now
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.moved import in_doubt, sentence, who_confirms
+from leansoft.sync.state.load import has_date
 from leansoft.sync.state.rules import awaited_cuts, shows_other_dates, why_inexpressible
 from leansoft.sync.state.trees import is_here
 from leansoft.sync.timing.subscriptions import is_told
@@ -30,6 +31,10 @@ REGISTRATION_AT_FAULT = (
 OTHER_DATES = (
     "Your copy in Outlook has not got the dates of {}'s series, so what you do on single dates "
     "here waits."
+)
+LEFT_BEHIND = (
+    "It invited you to {} alone. That date is no more, but Outlook still shows your copy: delete "
+    "it there when you know that it is over."
 )
 NAMELESS_ZONE = (
     "Outlook keeps this series in a time zone that has no name. It is shown by UTC's clock here, "
@@ -163,6 +168,29 @@ def what_changes_wait_for(mailbox: Mailbox) -> str:
             return "It waits until an administrator has mended the Outlook integration."
         case _:
             return "The change is on its way to Outlook."
+
+
+def left_behind(mailbox: Mailbox) -> list[tuple[EventLink, str]]:
+    """Copies of invitations to a single date that its series has no more, each with what to do.
+
+    Outlook may tell its guest nothing of that, and nobody but them ends their copy. The links, not
+    to be saved, are without the series: the guest has no part in it.
+    """
+    copies = EventLink.objects.filter(
+        mailbox=mailbox,
+        state=EventLink.State.LIVE,
+        date__isnull=False,
+        event__isnull=False,
+        remote__here=True,
+    )
+    found = []
+    for link in copies.select_related("event"):
+        assert link.event is not None
+        assert link.date is not None
+        if not has_date(link.event, link.date):
+            link.event = None
+            found.append((link, LEFT_BEHIND.format(f"{link.date:%d %B %Y}".lstrip("0"))))
+    return found
 
 
 def held_links(mailbox: Mailbox) -> set[int]:

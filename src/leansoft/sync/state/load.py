@@ -179,10 +179,14 @@ def _subject_of_guest(mailbox: Mailbox, link: EventLink, series: Event, day: dat
 
 def _is_guest_on(link: EventLink, series: Event, day: date) -> bool:
     """Not when the date is no more, or the invitation to the whole series has taken its place."""
-    if not series.is_series or day in series.excluded or not yields(when_value(series), day):
+    if not has_date(series, day):
         return False
     whole = EventLink.objects.filter(mailbox=link.mailbox, event=series, date=None)
     return not any(is_here(other) for other in whole)
+
+
+def has_date(series: Event, day: date) -> bool:
+    return series.is_series and day not in series.excluded and yields(when_value(series), day)
 
 
 def _fresh(link: EventLink, local: Local) -> frozenset[Field]:
