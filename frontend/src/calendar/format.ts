@@ -1,7 +1,7 @@
 /** Times and names as a person reads them, in the language of the browser. */
 
 import type { Answer, CalendarEvent, Response } from "./types";
-import { addDays, sameClock, toInstant, zoneName } from "./zones";
+import { addDays, sameClock, toInstant, wallAt, zoneName } from "./zones";
 
 type When = Pick<CalendarEvent, "start" | "end" | "all_day" | "time_zone">;
 
@@ -70,6 +70,14 @@ export function timeRange(start: Date, end: Date, zone: string): string {
 
 export function shortTime(instant: Date, zone: string): string {
   return formatter({ hour: "numeric", minute: "2-digit", timeZone: zone }).format(instant);
+}
+
+/** Where room is short: "9 AM", "9:30 AM", or "09:00" where the day has 24 hours. */
+export function briefTime(instant: Date, zone: string): string {
+  const { hour12 } = formatter({ hour: "numeric" }).resolvedOptions();
+  const isFull = wallAt(instant.toISOString(), zone).endsWith(":00");
+  if (!hour12 || !isFull) return shortTime(instant, zone);
+  return formatter({ hour: "numeric", timeZone: zone }).format(instant);
 }
 
 export function dayText(date: string): string {

@@ -1,12 +1,13 @@
 /** The grid: FullCalendar over the events of the API. */
 
-import { Calendar, type CalendarOptions } from "fullcalendar";
+import { Calendar, type CalendarOptions, type FormatterInput } from "fullcalendar";
 import dayGridPlugin from "fullcalendar/daygrid";
 import interactionPlugin from "fullcalendar/interaction";
 import listPlugin from "fullcalendar/list";
 import timeGridPlugin from "fullcalendar/timegrid";
 import { SNAP_MINUTES } from "./draft";
 import { apiEvent, eventNodes, outlookText, spokenText, titleWithPerson } from "./event-content";
+import { briefTime, shortTime, timeRange } from "./format";
 import { look } from "./grid-look";
 import { keyOf, type State } from "./state";
 import type { CalendarEvent } from "./types";
@@ -46,13 +47,14 @@ export function createGrid(
 }
 
 function behaviour(state: State, handlers: GridHandlers): CalendarOptions {
+  const zone = state.me.time_zone;
   return {
     plugins: [dayGridPlugin, timeGridPlugin, listPlugin, interactionPlugin],
     headerToolbar: false,
     height: "100%",
     expandRows: true,
     locale: navigator.language,
-    timeZone: state.me.time_zone,
+    timeZone: zone,
     firstDay: firstDayOfWeek(),
     nowIndicator: true,
     scrollTime: "07:30:00",
@@ -64,8 +66,10 @@ function behaviour(state: State, handlers: GridHandlers): CalendarOptions {
     eventMinHeight: 22,
     forceEventDuration: true,
     defaultTimedEventDuration: "00:30:00",
-    eventTimeFormat: { hour: "numeric", minute: "2-digit" },
-    slotHeaderFormat: hourFormat(),
+    eventTimeFormat: times((start, end) =>
+      end ? timeRange(start, end, zone) : shortTime(start, zone),
+    ),
+    slotHeaderFormat: times((start) => briefTime(start, zone)),
     eventOrder: "start,-duration,order,title",
     eventInteractive: true,
     eventResizableFromStart: true,
@@ -83,8 +87,7 @@ function behaviour(state: State, handlers: GridHandlers): CalendarOptions {
         dayHeaderFormat: { weekday: "short", day: "numeric" },
         dayHeaderContent: ({ weekdayText, dayNumberText }) => `${weekdayText} ${dayNumberText}`,
       },
-      // Where room is short the full hour is enough: "9 AM".
-      dayGrid: { eventTimeFormat: { hour: "numeric", minute: "2-digit", omitZeroMinute: true } },
+      dayGrid: { eventTimeFormat: times((start) => briefTime(start, zone)) },
       agenda: { type: "list", duration: { days: 30 } },
     },
     noEventsContent: "Nothing planned in these weeks.",
@@ -119,8 +122,8 @@ function behaviour(state: State, handlers: GridHandlers): CalendarOptions {
   };
 }
 
-/** "9 AM", or "09:00" where the day has 24 hours. */
-function hourFormat(): Intl.DateTimeFormatOptions {
-  const { hour12 } = new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions();
-  return hour12 ? { hour: "numeric" } : { hour: "2-digit", minute: "2-digit" };
+/** Times as everywhere on the page: FullCalendar's own formats drop the space before AM and PM. */
+function times(format: (start: Date, end: Date | null) => string): FormatterInput {
+  return ({ start, end }) =>
+    format(new Date(start.instantMs), end ? new Date(end.instantMs) : null);
 }

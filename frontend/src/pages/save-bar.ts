@@ -21,12 +21,18 @@ function watch(form: HTMLFormElement): void {
   };
   let leaving = false;
   form.addEventListener("input", update);
-  form.addEventListener("reset", () => setTimeout(update));
+  form.addEventListener("reset", (reset) => {
+    if (!refused) return void setTimeout(update);
+    // What stands in a refused form is not what is saved: the server shows that.
+    reset.preventDefault();
+    leaving = true;
+    location.assign(location.pathname);
+  });
   form.addEventListener("submit", () => {
     leaving = true;
   });
   window.addEventListener("beforeunload", (event) => {
-    if (!leaving && !bar.hidden && !refused) event.preventDefault();
+    if (!leaving && !bar.hidden) event.preventDefault();
   });
   update();
 }

@@ -264,7 +264,7 @@ def test_the_page_shows_the_undo_does_it_and_says_what_it_left(
     started_at = client.post(address)["Location"]
     undo = run.undone.get()
     assert started_at == f"/outlook/runs/{undo.pk}/"
-    assert "Waiting for the worker" in read(client, started_at)
+    assert "Starts in a moment" in read(client, started_at)
     execute(undo)
     page = read(client, started_at)
     assert "It takes back an earlier round: Started by hand" in page

@@ -55,7 +55,7 @@ def test_the_page_shows_what_each_choice_means_and_starts(
 
     started = client.post("/outlook/start", {**CHOICES, "plan": plan_of(client)})
     assert started["Location"] == "/outlook/start"
-    assert "Waiting for the worker" in client.get("/outlook/start").content.decode()
+    assert "Starts in a moment" in client.get("/outlook/start").content.decode()
 
     execute(SyncRun.objects.get())
     summary = text_of(client.get("/outlook/start").content.decode())

@@ -95,6 +95,16 @@ def test_profile_changes_ones_own_settings(as_alice: Client, alice: User) -> Non
     assert (alice.default_reminder_minutes, alice.sharing) == (None, "details")
 
 
+def test_profile_says_what_is_wrong_in_plain_words(as_alice: Client) -> None:
+    form = {"name": "", "time_zone": "UTC", "default_reminder_minutes": "-5", "sharing": "busy"}
+
+    page = as_alice.post("/settings/profile/", form)
+
+    assert page.status_code == 422
+    assert "Enter your name, as colleagues shall see it." in page.content.decode()
+    assert "Enter a number of minutes" in page.content.decode()
+
+
 def test_contact_is_added_edited_found_and_deleted(as_alice: Client) -> None:
     form = {"name": "Ana", "email": "Ana@Client.example", "company": "Client", "phone": ""}
     as_alice.post("/contacts/new/", form)

@@ -8,7 +8,13 @@ from leansoft.accounts.models import User
 def zone_choices() -> list[tuple[str, str]]:
     """Zones that people live in, by name: Etc and the old short names are left out."""
     names = [name for name in available_timezones() if "/" in name and not name.startswith("Etc/")]
-    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in sorted(names))]
+    return [("UTC", "UTC"), *((name, zone_name(name)) for name in sorted(names))]
+
+
+def zone_name(zone: str) -> str:
+    """As the calendar says it: Berlin (Europe)."""
+    *parts, city = zone.replace("_", " ").split("/")
+    return f"{city} ({', '.join(parts)})" if parts else city
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -29,7 +35,13 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
             "default_reminder_minutes": "For new events. Leave it empty for no reminder.",
             "sharing": "Private events never show more than that you are busy.",
         }
-        error_messages = {"name": {"required": "Enter your name, as colleagues shall see it."}}
+        error_messages = {
+            "name": {"required": "Enter your name, as colleagues shall see it."},
+            "default_reminder_minutes": dict.fromkeys(
+                ("invalid", "min_value", "max_value"),
+                "Enter a number of minutes, 0 for a reminder at the start, or nothing.",
+            ),
+        }
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
