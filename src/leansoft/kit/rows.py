@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from django.db import connection
 from django.db.models import AutoField, Model
+from psycopg import Cursor
 
 
 def insert_rows(rows: Iterable[Model]) -> None:
@@ -23,7 +24,7 @@ def insert_rows(rows: Iterable[Model]) -> None:
     columns = ", ".join(_quoted(field.column) for field in fields)
     keys = _execute(
         f"INSERT INTO {table} ({columns}) SELECT {columns}"
-        f" FROM json_populate_recordset(NULL::{table}, %s) RETURNING {key}",
+        f" FROM jsonb_populate_recordset(NULL::{table}, %s) RETURNING {key}",
         [{field.column: field.pre_save(row, add=True) for field in fields} for row in held],
     )
     for row, pk in zip(held, keys, strict=True):
@@ -43,7 +44,7 @@ def update_rows(rows: Iterable[Model], names: Sequence[str]) -> None:
     changes = ", ".join(f"{column} = new.{column}" for column in columns)
     _execute(
         f"UPDATE {table} AS old SET {changes}"
-        f" FROM json_populate_recordset(NULL::{table}, %s) AS new"
+        f" FROM jsonb_populate_recordset(NULL::{table}, %s) AS new"
         f" WHERE old.{key} = new.{key} RETURNING old.{key}",
         [
             {field.column: getattr(row, field.attname) for field in (meta.pk, *fields)}
@@ -54,7 +55,9 @@ def update_rows(rows: Iterable[Model], names: Sequence[str]) -> None:
 
 def _execute(sql: str, rows: list[dict[str, Any]]) -> list[Any]:
     """The first column of what it answers."""
-    with connection.cursor() as cursor:
+    connection.ensure_connection()
+    # Django's own cursors write parameters into the statement, to be escaped and read once more.
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         cursor.execute(sql, [msgspec.json.encode(rows).decode()])
         return [found for (found,) in cursor.fetchall()]
 
