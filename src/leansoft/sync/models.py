@@ -5,6 +5,7 @@ last showed, `base` is what both sides last agreed on. The third, local, is the 
 """
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 
@@ -100,6 +101,9 @@ class SyncRun(models.Model):
         DONE = "done", "Finished"
         FAILED = "failed", "Stopped by an error; `errors` has it"
         WAITING = "waiting", "Held by a guard until its owner answers"
+
+    UNFINISHED: ClassVar[set[str]] = {State.QUEUED, State.RUNNING}
+    """A run that a dead worker left at work is done again."""
 
     class Cause(models.TextChoices):
         START = "start", "First sync"

@@ -50,6 +50,9 @@ logger = logging.getLogger(__name__)
 LOCK_SPACE = 20_261
 """Sets these advisory locks apart from anybody else's in the database."""
 
+LEARNED = ("state", "progress", "errors", "held", "previewed", "held_run", "left", "ended_at")
+"""What a round writes into its run: others may give it another cause meanwhile."""
+
 Clock = Callable[[], datetime]
 
 
@@ -64,11 +67,12 @@ def execute(run: SyncRun, *, clock: Clock = wall_clock.now) -> None:
     """Carries a queued run out. An error ends in the run's record, in words for its owner.
 
     A run that has spent the mailbox's budget is queued again: it goes on when `blocked_until` is
-    over.
+    over. One that another worker has carried out meanwhile is left as it is.
     """
     with mailbox_lock(run.mailbox):
         run.mailbox.refresh_from_db(from_queryset=Mailbox.objects.select_related("user"))
-        _begin(run, clock())
+        if not _begin(run, clock()):
+            return
         try:
             _round(run, clock)
             if run.state != SyncRun.State.WAITING:
@@ -88,14 +92,25 @@ def execute(run: SyncRun, *, clock: Clock = wall_clock.now) -> None:
 
 @contextmanager
 def mailbox_lock(mailbox: Mailbox) -> Iterator[None]:
-    """Held by one round at a time; the database drops it when its holder dies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK_SPACE, mailbox.pk])
+    """Held by one round at a time; the database drops it when its holder dies.
+
+    Within a transaction it is held until that ends: nobody begins before what was read here is
+    committed, and a transaction that failed takes no order to unlock.
+    """
+    if connection.in_atomic_block:
+        _call("pg_advisory_xact_lock", mailbox)
+        yield
+        return
+    _call("pg_advisory_lock", mailbox)
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, mailbox.pk])
+        _call("pg_advisory_unlock", mailbox)
+
+
+def _call(function: str, mailbox: Mailbox) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s, %s)", [LOCK_SPACE, mailbox.pk])
 
 
 def _round(run: SyncRun, clock: Clock) -> None:
@@ -185,9 +200,11 @@ def _progress(run: SyncRun, phase: str, done: int, total: int | None = None) -> 
     run.save(update_fields=["progress"])
 
 
-def _begin(run: SyncRun, now: datetime) -> None:
+def _begin(run: SyncRun, now: datetime) -> bool:
+    """False when the run is over, or waits for its owner: a worker that was thought dead did it."""
     run.state, run.started_at, run.errors = SyncRun.State.RUNNING, now, []
-    run.save(update_fields=["state", "started_at", "errors"])
+    unfinished = SyncRun.objects.filter(pk=run.pk, state__in=SyncRun.UNFINISHED)
+    return unfinished.update(state=run.state, started_at=now, errors=[]) == 1
 
 
 @transaction.atomic
@@ -195,7 +212,7 @@ def _end(run: SyncRun, now: datetime) -> None:
     mailbox = run.mailbox
     went_well = run.state in {SyncRun.State.DONE, SyncRun.State.WAITING}
     run.ended_at = now if run.state in {SyncRun.State.DONE, SyncRun.State.FAILED} else None
-    run.save()
+    run.save(update_fields=LEARNED)
     if went_well and mailbox.status == Mailbox.Status.CONNECTED:
         if not is_asked(mailbox):
             mailbox.last_sync_at = now

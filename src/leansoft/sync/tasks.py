@@ -115,9 +115,8 @@ def undo_later(run: SyncRun, *, invites: bool) -> SyncRun:
 
 @app.task(name="leansoft.sync_mailbox", pass_context=False)
 def sync_mailbox(run_id: str) -> None:
-    # A run that a dead worker left at work is done again: what it wrote is settled by reading.
-    unfinished = [SyncRun.State.QUEUED, SyncRun.State.RUNNING]
-    run = SyncRun.objects.select_related("mailbox__user").filter(state__in=unfinished)
+    # What a dead worker wrote is settled by reading.
+    run = SyncRun.objects.select_related("mailbox__user").filter(state__in=SyncRun.UNFINISHED)
     for found in run.filter(pk=run_id):
         execute(found)
         _go_on(found)

@@ -67,6 +67,19 @@ def test_another_plan_is_shown_and_waits(company: Company, alice: User, waiting:
     assert untouched(company)
 
 
+def test_a_worker_that_was_thought_dead_does_not_carry_it_out(
+    company: Company, alice: User, seen: dict[str, Any]
+) -> None:
+    company.outlook(alice).create("Since then")
+    run = start_sync(company.mailbox(alice), **CHOICES, previewed=seen["fingerprint"])
+    same = SyncRun.objects.get(pk=run.pk)
+    execute(run)
+    execute(same)
+    run.refresh_from_db()
+    assert run.state == WAITING
+    assert untouched(company)
+
+
 def test_no_other_round_goes_on_meanwhile(company: Company, alice: User, waiting: SyncRun) -> None:
     poll = company.try_sync(alice)
     assert (poll.state, poll.held_run) == (DONE, waiting)

@@ -26,7 +26,6 @@ from leansoft.sync.timing.subscriptions import is_told
 from leansoft.web.gates import posts_only, signed_in
 from leansoft.web.mailboxes import NotNow, mailbox_to_sync, present_mailbox
 from leansoft.web.views.outlook_history import history_context
-from leansoft.web.views.outlook_runs import UNDER_WAY
 
 LISTED = 50
 TRY_AGAIN = "Change it here or in Outlook, and it is tried again."
@@ -108,7 +107,7 @@ def _pause(mailbox: Mailbox) -> float:
 def _is_first_under_way(mailbox: Mailbox) -> bool:
     if mailbox.last_sync_at is not None or mailbox.status != Mailbox.Status.CONNECTED:
         return False
-    return mailbox.runs.filter(cause=SyncRun.Cause.START, state__in=UNDER_WAY).exists()
+    return mailbox.runs.filter(cause=SyncRun.Cause.START, state__in=SyncRun.UNFINISHED).exists()
 
 
 def _to_run(run: SyncRun) -> HttpResponse:

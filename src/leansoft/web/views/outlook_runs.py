@@ -19,7 +19,6 @@ from leansoft.web.gates import signed_in
 from leansoft.web.names import names_of
 
 PAGE = 50
-UNDER_WAY = {SyncRun.State.QUEUED, SyncRun.State.RUNNING}
 
 
 @login_required
@@ -41,7 +40,7 @@ def show_progress(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 def _written(run: SyncRun, asked: QueryDict) -> dict[str, Any]:
     """What the run wrote, page by page, what went wrong first; nothing while more comes."""
-    if run.state in UNDER_WAY:
+    if run.state in SyncRun.UNFINISHED:
         return {}
     text = asked.get("find", "").replace("\x00", "").strip()
     actions = search_actions(run.mailbox, Wanted(text=text)).filter(run=run)
@@ -69,7 +68,7 @@ def run_context(run: SyncRun) -> dict[str, Any]:
         "run": run,
         "report": report,
         "left": by_event(run.left),
-        "under_way": run.state in UNDER_WAY,
+        "under_way": run.state in SyncRun.UNFINISHED,
         "percent": round(100 * done / total) if total else None,
         "written": sum(report["pushed"].values()),
         "read": sum(report["pulled"].values()),
