@@ -91,10 +91,15 @@ def test_a_series_is_created_once(company: Company, alice: User, fault: dict[str
     in_step(company, alice)
 
 
+@pytest.mark.parametrize("differs", [True, False])
 def test_a_date_changed_in_outlook_meanwhile_is_not_overwritten(
-    company: Company, alice: User, series: Event
+    company: Company, alice: User, series: Event, *, differs: bool
 ) -> None:
     outlook = company.outlook(alice)
+    if differs:
+        values = {Field.SUBJECT: "Small"}
+        edit_occurrence(series, MONDAYS[1], by=alice, values=values, now=clock.now())
+        company.sync(alice)
     company.pull(alice)
     values = {Field.LOCATION: "Kitchen"}
     edit_occurrence(series, MONDAYS[1], by=alice, values=values, now=clock.now())
@@ -106,6 +111,22 @@ def test_a_date_changed_in_outlook_meanwhile_is_not_overwritten(
     assert (here[Field.SUBJECT], here[Field.LOCATION]) == ("Big", "Kitchen")
     there = instance(outlook, "2030-03-11")
     assert (there["subject"], there["location"]["displayName"]) == ("Big", "Kitchen")
+    in_step(company, alice)
+
+
+def test_a_date_that_differs_is_written_without_asking_for_it(
+    company: Company, alice: User, series: Event
+) -> None:
+    requests = []
+    for name in ("Big", "Bigger"):
+        series.refresh_from_db()
+        values = {Field.SUBJECT: name}
+        edit_occurrence(series, MONDAYS[1], by=alice, values=values, now=clock.now())
+        company.sandbox.control("DELETE", "requests")
+        company.settle(alice)
+        requests.append([method for method, _ in company.sandbox.requests()])
+    # The date if need be, the write, and the whole series again.
+    assert requests == [["GET", "PATCH", "GET"], ["PATCH", "GET"]]
     in_step(company, alice)
 
 

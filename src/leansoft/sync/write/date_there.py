@@ -1,11 +1,13 @@
 """Writes to one date of a series in Outlook.
 
-The date is asked for first: a plain occurrence has an id of its own only where it is shown, and one
-that differs may differ otherwise by now.
+A plain occurrence is asked for first: it has an id of its own only where it is shown. The id of one
+that differs is known from the reading of the series, and its etag with it; that one is asked for
+only where what is written builds on what Outlook holds.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import assert_never
+from typing import Any, NamedTuple, assert_never
 
 from leansoft.events.fields import AS_SERIES, Field, Response, Values
 from leansoft.events.normalise import same
@@ -55,7 +57,7 @@ def request_for_date(
                 instance.id,
                 action.values,
                 etag=instance.etag,
-                html_base=_html(instance, action),
+                html_base=instance.html,
                 unaddressed=instance.unaddressed,
             )
         case DeleteDateThere():
@@ -73,26 +75,33 @@ def request_for_date(
             assert_never(action)
 
 
+class _Instance(NamedTuple):
+    """`html`: the body to splice a new text into, where a join block has to survive."""
+
+    id: str
+    etag: str
+    html: str | None = None
+    unaddressed: Sequence[Mapping[str, Any]] = ()
+
+
 def _instance(
     calendar: Calendar, link: EventLink, master: RemoteEvent, action: DateActionThere
-) -> RemoteEvent:
+) -> _Instance:
     known = remote_dates(link).get(action.day)
-    if known is not None and known.id is not None:
-        # It may have been moved far from where its slot is.
-        instance = calendar.get(known.id)
-        changed = instance.etag != known.etag
+    written: Values = action.values if isinstance(action, UpdateDateThere) else {}
+    if known is None or known.id is None:
+        seen = calendar.instance(master.id, master.values[Field.WHEN], action.day)
+        changed = seen.kind is Kind.EXCEPTION
+    elif Field.BODY in written or Field.ATTENDEES in written:
+        seen = calendar.get(known.id)
+        changed = seen.etag != known.etag
     else:
-        instance = calendar.instance(master.id, master.values[Field.WHEN], action.day)
-        changed = instance.kind is Kind.EXCEPTION
+        return _Instance(known.id, known.etag)
     if changed:
         raise Conflict("This date of the series is no longer what it was.")
-    return instance
-
-
-def _html(instance: RemoteEvent, action: UpdateDateThere) -> str | None:
-    """The body to splice a new text into, where a join block has to survive."""
-    online = instance.values.get(Field.ONLINE_MEETING)
-    return instance.html if online and Field.BODY in action.values else None
+    splices = Field.BODY in written and seen.values.get(Field.ONLINE_MEETING)
+    html = seen.html if splices else None
+    return _Instance(seen.id, seen.etag, html, seen.unaddressed)
 
 
 def date_answered(link: EventLink, action: DateActionThere, dated: DateTriple) -> None:
