@@ -26,15 +26,18 @@ LOCKED_JOBS_SECONDS = 0.1
 """A new job is notified at once; one that waited for its mailbox's lock is found by looking."""
 
 
+BEHIND_PROXY = {
+    "trusted_proxy": "*",
+    "trusted_proxy_headers": "x-forwarded-for x-forwarded-proto",
+}
+"""Behind https there is a proxy, and only it knows which scheme the browser used, and from where:
+failed sign-ins are counted by address."""
+
+
 def run_web(*, host: str, port: int) -> None:
     end_with_supervisor()
     end_on_sigterm()
-    # Behind https there is a proxy, and only it knows which scheme the browser used.
-    proxy = (
-        {"trusted_proxy": "*", "trusted_proxy_headers": "x-forwarded-proto"}
-        if settings.SECURE
-        else {}
-    )
+    proxy = BEHIND_PROXY if settings.SECURE else {}
     server = waitress.create_server(
         get_wsgi_application(), host=host, port=port, threads=WEB_THREADS, ident=None, **proxy
     )
