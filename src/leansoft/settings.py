@@ -1,9 +1,11 @@
 """Settings come from the environment alone; README.md has the table. A wrong one ends the start
 with a sentence that names the variable."""
 
+import os
 import secrets
-import stat
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from urllib.parse import urlsplit
 
 from environs import Env, EnvError
@@ -56,10 +58,19 @@ def _secret_key() -> str:
     if file and not path.is_file():
         raise EnvError(f"LEANSOFT_SECRET_KEY_FILE names {file}, and there is no such file")
     if not file and not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(secrets.token_urlsafe(48))
-        path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+        _make_key(path)
     return path.read_text().strip()
+
+
+def _make_key(path: Path) -> None:
+    """Nobody else can read it at any moment; of two programs that start at once one makes it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Private from the start, and whole before it has its name.
+    with NamedTemporaryFile("w", dir=path.parent) as draft:
+        draft.write(secrets.token_urlsafe(48))
+        draft.flush()
+        with suppress(FileExistsError):
+            os.link(draft.name, path)
 
 
 SECRET_KEY = _secret_key()
