@@ -35,11 +35,15 @@ RENAMED = {
 
 
 @cache
+def _known() -> set[str]:
+    # Read from the disk: not for every name. The names themselves come from anywhere.
+    return available_timezones()
+
+
 def is_iana(name: str) -> bool:
-    return name in available_timezones()
+    return name in _known()
 
 
-@cache
 def to_iana(name: str) -> str | None:
     """The IANA zone for a name that Outlook uses, or None when it names no zone that we know."""
     if name in {"UTC", "tzone://Microsoft/Utc"}:
@@ -48,13 +52,11 @@ def to_iana(name: str) -> str | None:
     return RENAMED.get(found, found) if found else None
 
 
-@cache
 def to_windows(name: str) -> str | None:
     """The Windows name of an IANA zone, or None when Windows has none."""
     return MISSING.get(name) or tz_win.get(name)
 
 
-@cache
 def windows_class(name: str) -> str:
     """Zones that Windows calls by one name belong to one class; others are a class of their own."""
     return to_windows(name) or name
