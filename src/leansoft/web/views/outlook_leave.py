@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -64,10 +65,11 @@ def reset(request: HttpRequest) -> HttpResponse:
     return render(request, "outlook/reset.html", {"mailbox": mailbox, **_choices(request.GET)})
 
 
+@transaction.non_atomic_requests
 @login_required
 @require_safe
 def disconnect_preview(request: HttpRequest) -> HttpResponse:
-    """The part of the page that follows the choices."""
+    """The part of the page that follows the choices. No rows are held while Outlook is read."""
     existing = _choices(request.GET)["existing"]
     user = signed_in(request)
     try:
@@ -79,6 +81,7 @@ def disconnect_preview(request: HttpRequest) -> HttpResponse:
     return render(request, "outlook/_order_preview.html", summary(plan, zone(user.time_zone)))
 
 
+@transaction.non_atomic_requests
 @login_required
 @require_safe
 def reset_preview(request: HttpRequest) -> HttpResponse:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -52,10 +53,12 @@ def undo(request: HttpRequest, run_id: UUID) -> HttpResponse:
     return render(request, "outlook/undo.html", {"run": run})
 
 
+@transaction.non_atomic_requests
 @login_required
 @require_safe
 def show_preview(request: HttpRequest, run_id: UUID) -> HttpResponse:
-    """The part of the page that follows the choice; it reads Outlook first."""
+    """The part of the page that follows the choice; it reads Outlook first, and holds no rows
+    meanwhile."""
     run = find_own_run(request, run_id)
     context: dict[str, Any] = {"run": run}
     try:
