@@ -156,7 +156,7 @@ def test_mailboxes_show_their_state_in_words(
         "Owner has to sign in again",
         "Your sessions were ended.",
         "Paused by its owner",
-        "Leansoft asks: every minute while the owner looks",
+        "Leansoft asks: every few seconds while the owner looks",
     ):
         assert sentence in page
     assert "Never" not in page
