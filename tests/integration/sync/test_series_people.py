@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 
 from leansoft.accounts.models import User
 from leansoft.calendars.domain.dates import delete_occurrence, edit_occurrence, respond_on
@@ -306,3 +307,36 @@ def test_a_copy_that_has_not_got_the_new_dates_says_what_waits(
     company.sync(bob)
     assert event_states(Event.objects.all(), bob)[series.pk]["state"] == "synced"
     assert instance(company.outlook(bob), f"{day}")["responseStatus"]["response"] == "accepted"
+
+
+def test_a_guests_copy_of_a_date_that_is_no_more_is_listed(
+    company: Company, alice: User, bob: User, client: Client
+) -> None:
+    """Outlook tells guests nothing of a new rule, and it is not for us to end their copies."""
+    company.start(alice)
+    company.start(bob)
+    series = company.create(alice, "Standup", when=WEEKLY)
+    company.sync(alice)
+    values = {Field.ATTENDEES: required(bob.email), Field.SUBJECT: "With Bob"}
+    edit_occurrence(series, MONDAYS[1], by=alice, values=values, now=clock.now())
+    company.sync(alice)
+    company.sync(bob)
+    client.force_login(bob)
+    said = "It invited you to 11 March 2030 alone. That date is no more"
+    assert said not in client.get("/outlook/").content.decode()
+
+    tuesdays = {**WEEKLY, "start": "2030-03-05T08:00:00Z", "end": "2030-03-05T09:00:00Z"}
+    series.refresh_from_db()
+    company.edit(series, alice, when={**tuesdays, "rrule": "FREQ=WEEKLY;COUNT=4;BYDAY=TU"})
+    company.edit(series, alice, subject="Secret")
+    company.sync(alice)
+    company.sync(bob)
+    assert [copy["subject"] for copy in company.outlook(bob).events()] == ["With Bob"]
+    page = client.get("/outlook/").content.decode()
+    assert said in page
+    assert "With Bob" in page
+    assert "Secret" not in page
+
+    company.outlook(bob).delete("With Bob")
+    company.sync(bob)
+    assert said not in client.get("/outlook/").content.decode()

@@ -17,7 +17,12 @@ from leansoft.sync import control
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.preview.held import reject
 from leansoft.sync.show.delays import delays
-from leansoft.sync.show.status import held_links, refused_dates_in_words, what_changes_wait_for
+from leansoft.sync.show.status import (
+    held_links,
+    left_behind,
+    refused_dates_in_words,
+    what_changes_wait_for,
+)
 from leansoft.sync.state.rules import why_inexpressible
 from leansoft.sync.state.trees import remote_event
 from leansoft.sync.tasks import approve_later, sync_mailbox_later
@@ -150,6 +155,7 @@ def _open_points(mailbox: Mailbox) -> dict[str, Any]:
     waits_for = what_changes_wait_for(mailbox)
     apart = links.filter(state=EventLink.State.APART)
     unknown = _with_unknown_rule(going.exclude(on_its_way))
+    unknown += [_named(link, why) for link, why in left_behind(mailbox)]
     return {
         "waiting": [_named(link, waits_for) for link in waiting[:LISTED]],
         "waiting_count": waiting.count(),
