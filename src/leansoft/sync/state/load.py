@@ -5,7 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, prefetch_related_objects
+from django.db.models import (
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    prefetch_related_objects,
+)
 
 from leansoft.calendars.models import Event, Participant
 from leansoft.calendars.occurrences import event_on
@@ -82,24 +90,27 @@ def new_there(mailbox: Mailbox, *, among: Sequence[int] | None = None) -> set[in
 
 def has_unlinked(mailbox: Mailbox) -> bool:
     """Whether this user organizes events that the mailbox has no link to."""
-    linked = EventLink.objects.filter(event=OuterRef("event"), mailbox=mailbox)
-    organized = Participant.objects.filter(user=mailbox.user, is_organizer=True)
-    return organized.filter(~Exists(linked), event__archived_at__isnull=True).exists()
+    return _unlinked(mailbox).exists()
 
 
 def link_new_events(mailbox: Mailbox) -> None:
     """Gives every event that this user organizes a link, so that the plan sees it."""
-    linked = EventLink.objects.filter(event=OuterRef("pk"), mailbox=mailbox)
-    organizes = Participant.objects.filter(
-        event=OuterRef("pk"), user=mailbox.user, is_organizer=True
-    )
     # A locked event is in Outlook already: it was seen through a colleague's copy.
-    events = Event.objects.filter(
-        Exists(organizes), ~Exists(linked), archived_at__isnull=True, locked=False
-    )
+    events = Event.objects.filter(pk__in=_unlinked(mailbox).values("event"), locked=False)
     EventLink.objects.bulk_create(
         EventLink(mailbox=mailbox, event_id=key)
         for key in events.order_by("created_at", "pk").values_list("pk", flat=True)
+    )
+
+
+def _unlinked(mailbox: Mailbox) -> QuerySet[Participant]:
+    """The user's part in events of theirs that the mailbox has no link to."""
+    organized = Participant.objects.filter(user=mailbox.user, is_organizer=True)
+    linked = EventLink.objects.filter(mailbox=mailbox, event__isnull=False)
+    # By a list and not one by one: PostgreSQL, which takes a new mailbox for an empty one, would
+    # go through all of its links for each event.
+    return organized.filter(event__archived_at__isnull=True).exclude(
+        event__in=linked.values("event")
     )
 
 
