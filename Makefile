@@ -95,8 +95,9 @@ screenshots: setup-dev frontend browser
 	@PYTHONPATH=tests $(BIN)/python -m support.screenshots docs/images
 
 # Plays random histories of people, faults and crashes; a seed that fails is printed with its story.
-# DEPTH=whole is the real program, DEPTH=model only its plan, in a small world, thousands of times as
-# fast.
+# DEPTH=whole is the real program, DEPTH=series the same with one series and its dates, DEPTH=undone
+# takes runs about a series back, DEPTH=model is only the plan, in a small world, thousands of times
+# as fast.
 SEEDS ?= 200
 SEED ?= 1
 DEPTH ?= whole

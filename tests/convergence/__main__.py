@@ -1,6 +1,6 @@
 """Plays histories on every core; prints each failing seed with its shortened history.
 
-    python -m convergence SEEDS [SEED] [--depth whole|model] [--digests]
+    python -m convergence SEEDS [SEED] [--depth whole|series|undone|model] [--digests]
     python -m convergence --find-mutants [NAME …]
 
 With `--digests` a line for each whole history tells whether two runs of it were the same.
@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
+from importlib import import_module
 from multiprocessing import get_context
 from typing import Any
 
@@ -27,6 +28,9 @@ from convergence.runner import own_database, prepare
 Play = Callable[[int, range, Any], None]
 """Plays these seeds as the process of this number; puts what fails into the queue."""
 
+STORIES = ("series", "undone")
+"""Depths that play the whole program with one series, and are printed as they were."""
+
 MOST_SEEDS = 60
 """A breakage that so many histories do not show counts as escaped."""
 
@@ -35,17 +39,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="convergence")
     parser.add_argument("seeds", nargs="?", type=int, default=200)
     parser.add_argument("seed", nargs="?", type=int, default=1)
-    parser.add_argument("--depth", choices=["whole", "model"], default="whole")
+    parser.add_argument("--depth", choices=["whole", *STORIES, "model"], default="whole")
     parser.add_argument("--digests", action="store_true")
     parser.add_argument("--find-mutants", nargs="*", metavar="NAME")
     given = parser.parse_args()
-    if given.depth == "whole":
+    if given.depth != "model":
         prepare()
     logging.disable(logging.CRITICAL)
     if given.find_mutants is not None:
         return _find_mutants(given.find_mutants)
-    play = partial(_play_whole, given.digests) if given.depth == "whole" else _play_model
-    return _simulate(play, given.seeds, given.seed)
+    plays: dict[str, Play] = {
+        "whole": partial(_play_whole, given.digests),
+        "model": _play_model,
+        **{name: partial(_play_stories, name) for name in STORIES},
+    }
+    return _simulate(plays[given.depth], given.seeds, given.seed)
 
 
 def _simulate(play: Play, seeds: int, first: int) -> int:
@@ -91,6 +99,16 @@ def _play_whole(digests: bool, number: int, seeds: range, answers: Any) -> None:
                 print(seed, outcome.digest, flush=True)
             if outcome.wrong:
                 answers.put((outcome.sort, str(shorten(outcome))))
+
+
+def _play_stories(name: str, number: int, seeds: range, answers: Any) -> None:
+    play = import_module(f"convergence.{name}").play_seed
+    with own_database(f"convergence_{os.getpid()}_{number}"):
+        for seed in seeds:
+            story, wrong = play(seed)
+            if wrong:
+                lines = [f"Seed {seed}:", *story, "", *(f"WRONG  {w}" for w in wrong)]
+                answers.put((wrong[0].partition(":")[0], "\n".join(lines)))
 
 
 def _play_model(number: int, seeds: range, answers: Any) -> None:

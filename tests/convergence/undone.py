@@ -14,8 +14,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from convergence.outlook import SANDBOX_URL, InProcess
-from convergence.world import new_world
+from convergence.series import disagreements, new_history
 from leansoft.accounts.models import User
 from leansoft.calendars.domain.errors import CalendarError
 from leansoft.calendars.models import Event
@@ -28,15 +27,11 @@ from leansoft.sync.show.report import plan_line
 from leansoft.sync.tasks import undo_later
 from leansoft.sync.undo.preview import preview_undo
 from leansoft.sync.undo.undoing import CannotUndo, check_can_undo
-from support.company import Company
-from support.outlook import OUTLOOK_APP, OUTLOOK_SECRET, OUTLOOK_URI, Sandbox
 from support.pictures import Picture, facts_here, seen_there, surprises
 from support.series_acts import ACTS
 from support.series_history import (
     History,
     Nothing,
-    calendar_here,
-    calendar_there,
     comes_by_itself,
     line_of,
 )
@@ -46,11 +41,7 @@ Sides = tuple[Picture, Picture]
 
 def play_seed(seed: int) -> tuple[list[str], list[str]]:
     """The story, and what is wrong."""
-    with new_world(seed) as world:
-        sandbox = Sandbox(SANDBOX_URL, InProcess(world))
-        sandbox.register_app(OUTLOOK_APP, OUTLOOK_SECRET, OUTLOOK_URI)
-        alice, bob = (world.user(f"{name}@example.com") for name in ("alice", "bob"))
-        history = History(Company(sandbox), alice, bob, seed)
+    with new_history(seed) as history:
         history.trouble = 0
         return history.story, list(_play(history))
 
@@ -141,10 +132,7 @@ def _rests(h: History, user: User) -> Iterator[str]:
         yield f"the next round writes: {rows}"
     h.settle()
     if not EventLink.objects.filter(state=EventLink.State.APART).exists():
-        for one in (h.alice, h.bob):
-            here, there = calendar_here(h, one), calendar_there(h, one)
-            if here != there:
-                yield f"{one.name}: {here} here, {there} in Outlook"
+        yield from disagreements(h)
 
 
 # What both sides show, date by date
