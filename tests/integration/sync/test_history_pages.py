@@ -73,12 +73,13 @@ def test_the_history_is_found_by_event_person_reason_and_filter(
     assert "Tea : created in Outlook" in read(client, "/outlook/", find="tea")
 
 
-def test_a_search_lists_many_writes_briefly_with_as_many_queries(
-    started: Company, client: Client, alice: User
+@pytest.mark.parametrize("asked", [{"find": "Tea"}, {}], ids=["a search", "the whole list"])
+def test_the_history_lists_many_writes_briefly_with_as_many_queries(
+    started: Company, client: Client, alice: User, asked: dict[str, str]
 ) -> None:
     def search() -> tuple[int, str]:
         with CaptureQueriesContext(connection) as queries:
-            page = read(client, "/outlook/history", find="Tea")
+            page = read(client, "/outlook/history", **asked)
         return len(queries), page
 
     started.create(alice, "Tea", ANA)

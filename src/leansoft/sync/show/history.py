@@ -39,12 +39,13 @@ class Wanted:
 
 
 def runs_of(mailbox: Mailbox, *, everything: bool) -> QuerySet[SyncRun]:
-    """Newest first. Regular looks at Outlook that found nothing are left out unless asked for."""
-    runs = SyncRun.objects.filter(mailbox=mailbox).annotate(written=Count("actions"))
-    runs = runs.order_by("-queued_at", "-pk")
+    """Newest first, with `hits` and `found` as in a search. Regular looks at Outlook that found
+    nothing are left out unless asked for."""
+    runs = SyncRun.objects.filter(mailbox=mailbox).annotate(hits=Count("actions"))
+    runs = _with_first(runs, SyncAction.objects.order_by("pk"))
     if everything:
         return runs
-    return runs.exclude(cause__in=ROUTINE, state=SyncRun.State.DONE, written=0)
+    return runs.exclude(cause__in=ROUTINE, state=SyncRun.State.DONE, hits=0)
 
 
 def search_runs(mailbox: Mailbox, wanted: Wanted) -> QuerySet[SyncRun]:
@@ -53,7 +54,11 @@ def search_runs(mailbox: Mailbox, wanted: Wanted) -> QuerySet[SyncRun]:
     found = search_actions(mailbox, wanted)
     runs = SyncRun.objects.filter(Exists(found.filter(run=OuterRef("pk"))))
     runs = runs.annotate(hits=Count("actions", filter=Q(actions__in=found.values("pk"))))
-    shown = Prefetch("actions", queryset=found[:MOST_FOUND], to_attr="found")
+    return _with_first(runs, found)
+
+
+def _with_first(runs: QuerySet[SyncRun], actions: QuerySet[SyncAction]) -> QuerySet[SyncRun]:
+    shown = Prefetch("actions", queryset=actions[:MOST_FOUND], to_attr="found")
     return runs.order_by("-queued_at", "-pk").prefetch_related(shown)
 
 
