@@ -51,17 +51,29 @@ def _own(world: World, event: Event, person: Participant) -> Iterator[str]:
     acts = _since_last_start(world, email, world.book.about(label_of(event.subject)))
     # Before this mailbox had shown its copy, Outlook's values were still to come in.
     link = EventLink.objects.get(event=event, mailbox__user__email=email)
+    ended = [act for act in acts if act.kind is Kind.ARCHIVE]
     acts = [a for a in acts if a.by == email and a.at + world.skew > link.created_at]
-    ends = [act for act in acts if act.kind in {Kind.LEAVE, Kind.RESPOND, Kind.ARCHIVE}]
+    ends = [*ended, *(act for act in acts if act.kind in {Kind.LEAVE, Kind.RESPOND})]
     acts = [act for act in acts if not any(_void(world, act, end) for end in ends)]
-    yield from _lost(world, event, acts, OWN, personal_values(person))
+    fields = frozenset(f for f in OWN if not _was_met_anew(event, f, acts))
+    yield from _lost(world, event, acts, fields, personal_values(person))
+
+
+def _was_met_anew(event: Event, field: Field, acts: list[Act]) -> bool:
+    """Of a copy of an earlier life only an answer outlives it: what somebody chose for the event
+    before the next invitation came yields to that, and is in the journal as what was there."""
+    said = [act.values[field] for act in acts if field in act.values]
+    rows = SyncAction.objects.filter(event=event, kind=SyncAction.Kind.ADOPTED)
+    held = [row.before[field] for row in rows if field in row.before]
+    return bool(said) and any(same(field, said[-1], value) for value in held)
 
 
 def _void(world: World, act: Act, end: Act) -> bool:
-    """Whoever takes an event off their calendar takes off what they made of it, also what they go
-    on to make of it on the other side, which does not know yet."""
-    unknown = act.side is not end.side and world.book.met(end, act, act.by)
-    return act.at <= end.at or (end.kind is Kind.LEAVE and unknown)
+    """Whoever takes an event off their calendar takes off what they made of it, its organizer what
+    anybody did; also what is made of it on the other side, which does not know yet."""
+    met = any(world.book.met(end, act, who) for who in (act.by, end.by))
+    unknown = act.side is not end.side and met
+    return act.at <= end.at or (end.kind in {Kind.LEAVE, Kind.ARCHIVE} and unknown)
 
 
 def _lost(

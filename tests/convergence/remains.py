@@ -28,12 +28,14 @@ def lost_and_doubled(world: World) -> Iterator[str]:
 
 
 def _is_unrecognizable(world: World, event: Event) -> bool:
-    """Its organizer left before Outlook's answer gave it an iCalUId, and moved it in Outlook: to
-    whoever else has a copy it is another meeting, until the organizer comes back."""
+    """Its organizer left before Outlook's answer gave it an iCalUId, and moved it in Outlook, or
+    changed both its title and its people: to whoever else has a copy it is another meeting, until
+    the organizer comes back."""
     sent = event.links.filter(intent__kind="CreateThere", remote_id=None)
     left = sent.filter(mailbox__status=Mailbox.Status.DISCONNECTED).exists()
-    acts = world.book.about(label_of(event.subject))
-    return left and any(act.side is Side.THERE and Field.WHEN in act.values for act in acts)
+    acts = [a for a in world.book.about(label_of(event.subject)) if a.side is Side.THERE]
+    changed = {field for act in acts if act.kind is Kind.EDIT for field in act.values}
+    return left and (Field.WHEN in changed or {Field.SUBJECT, Field.ATTENDEES} <= changed)
 
 
 def _lost(world: World, copies: dict[str, Counter[str]]) -> Iterator[str]:

@@ -140,8 +140,10 @@ def leave_homes(mailbox: Mailbox) -> None:
             continue
         with transaction.atomic():
             event = events.lock(Event(pk=link.event_id))
-            if event.locked or _is_copied_elsewhere(event, mailbox):
+            if event.locked:
                 lock_content(event)
+            elif _is_copied_elsewhere(event, mailbox):
+                _leave_home(event)
 
 
 @transaction.atomic
@@ -150,9 +152,20 @@ def move_home(event: Event, *, locked: bool) -> None:
     if current.locked == locked:
         return
     if locked:
-        lock_content(current)
+        _leave_home(current)
     else:
         unlock_content(current)
+
+
+def _leave_home(event: Event) -> None:
+    """What its organizer did here last, and Outlook had still to be told, reaches it no more: a
+    meeting that they ended goes on, as it does for everybody who has a copy."""
+    lock_content(go_on(event) if _end_waits(event) else event)
+
+
+def _end_waits(event: Event) -> bool:
+    own = event.links.filter(mailbox__user=event.organizer.user_id, state=EventLink.State.LIVE)
+    return event.is_archived and own.filter(remote__here=True).exists()
 
 
 def _is_copied_elsewhere(event: Event, mailbox: Mailbox) -> bool:
