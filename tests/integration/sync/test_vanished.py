@@ -117,6 +117,15 @@ def test_who_alone_was_taken_off_has_ended_nothing(
     assert {mail for mail in new_mails(company, before) if mail[1] != "invitation"} == set()
 
 
+def test_who_deletes_the_only_copy_here_leaves_the_meeting_to_the_others(
+    company: Company, alice: User, bob: User, charlie: User, seen: Event
+) -> None:
+    """It goes on in Outlook, where nobody cancelled it."""
+    company.outlook(bob).delete("Tea")
+    company.sync(bob)
+    assert (here(alice), here(bob), here(charlie)) == (["Tea"], [], ["Tea"])
+
+
 def test_an_undo_brings_an_ended_meeting_back(
     company: Company, alice: User, bob: User, seen: Event
 ) -> None:
