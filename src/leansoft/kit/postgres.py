@@ -6,6 +6,7 @@ The wheel's own bookkeeping of users is not relied on: after a kill -9 it names 
 gone.
 """
 
+import fcntl
 import json
 import logging
 import os
@@ -13,6 +14,8 @@ import signal
 import subprocess
 import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -39,6 +42,7 @@ class EmbeddedPostgres:
     def __init__(self, data_dir: Path) -> None:
         self._folder = data_dir / "postgres"
         self._users = data_dir / "postgres.users.json"
+        self._lock = data_dir / "postgres.lock"
         self._server: PostgresServer | None = None
 
     def start(self) -> str:
@@ -48,11 +52,12 @@ class EmbeddedPostgres:
         """
         try:
             self._folder.parent.mkdir(parents=True, exist_ok=True)
-            self._server = get_server(self._folder, cleanup_mode=None)
-            self._start_again_if_dead()
+            with self._alone():
+                self._server = get_server(self._folder, cleanup_mode=None)
+                self._start_again_if_dead()
+                self._remember([*self._others(), _identity(os.getpid())])
         except Exception as error:
             raise DatabaseUnavailable(self._explain(error)) from error
-        self._remember([*self._others(), _identity(os.getpid())])
         return self.url
 
     @property
@@ -62,10 +67,18 @@ class EmbeddedPostgres:
 
     def release(self) -> None:
         """Stops the server unless another living Leansoft process still uses it."""
-        others = self._others()
-        self._remember(others)
-        if self._server is not None and not others:
-            self._stop(self._server)
+        with self._alone():
+            others = self._others()
+            self._remember(others)
+            if self._server is not None and not others:
+                self._stop(self._server)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Programs come and go one after the other: none finds a server that is being stopped."""
+        with self._lock.open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     def _start_again_if_dead(self) -> None:
         # A server that was killed leaves its pid file, and the wheel believes the file.
