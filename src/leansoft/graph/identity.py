@@ -8,7 +8,7 @@ because it decides which account is connected.
 import base64
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -36,7 +36,7 @@ class Application:
     login_url: str
     tenant: str
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
     redirect_uri: str
     # "https://graph.microsoft.us/" and the like; without it, permissions are the global Graph's.
     resource: str = ""
@@ -63,14 +63,11 @@ class Account:
 class TokenAnswer:
     """`account` is there after a sign-in; a refresh does not ask who it is."""
 
-    access_token: str
-    refresh_token: str | None
+    access_token: str = field(repr=False)
+    refresh_token: str | None = field(repr=False)
     expires_at: datetime
     scopes: frozenset[str]
     account: Account | None
-
-    def __repr__(self) -> str:
-        return f"TokenAnswer(account={self.account}, expires_at={self.expires_at})"
 
     def grants(self, scope: str) -> bool:
         return scope.casefold() in self.scopes
@@ -80,9 +77,9 @@ class TokenAnswer:
 class SignIn:
     """The secrets of one sign-in: made before it, needed to finish it."""
 
-    state: str
-    nonce: str
-    code_verifier: str
+    state: str = field(repr=False)
+    nonce: str = field(repr=False)
+    code_verifier: str = field(repr=False)
 
 
 class BadIdToken(Refused):

@@ -26,8 +26,9 @@ IMMUTABLE_IDS = 'IdType="ImmutableId"'
 class Request:
     method: str
     url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes | None = None
+    # Tokens and secrets travel in both, and belong in no log.
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes | None = field(default=None, repr=False)
     counts_as: int = 1
     """How many requests it is to Microsoft, which counts the items of a batch."""
 

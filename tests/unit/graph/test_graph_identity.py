@@ -205,7 +205,13 @@ def test_answer_without_a_token_passes() -> None:
         refresh(Microsoft({}).send, APP, "refresh-1", now=NOW)
 
 
-def test_tokens_do_not_show_in_what_is_printed() -> None:
-    answer = redeem(Microsoft(tokens()))
-    assert "access-1" not in repr(answer)
-    assert "refresh-1" not in repr(answer)
+def test_secrets_do_not_show_in_what_is_printed() -> None:
+    request = wire.authorized(
+        wire.form_request("/token", {"client_secret": APP.client_secret}),
+        base_url="https://graph.example",
+        token="access-1",
+        request_id="1",
+    )
+    printed = repr((redeem(Microsoft(tokens())), APP, SIGN_IN, request))
+    secrets = ["access-1", "refresh-1", APP.client_secret, "verifier-1", "nonce-1"]
+    assert [secret for secret in secrets if secret in printed] == []

@@ -1,7 +1,7 @@
 """The application registered with Microsoft, as the administrator enters it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -36,7 +36,7 @@ class Registration:
     """What Microsoft gave the administrator. A blank secret stands for the stored one."""
 
     client_id: str
-    client_secret: str = ""
+    client_secret: str = field(default="", repr=False)
     tenant: str = "common"
     cloud: str = Integration.Cloud.GLOBAL
 
