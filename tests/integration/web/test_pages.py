@@ -1,5 +1,6 @@
 """The pages: who may open them, what they say, what their forms do."""
 
+import json
 import re
 
 import pytest
@@ -29,6 +30,21 @@ def as_admin(admin: User) -> Client:
 def text_of(page: str) -> str:
     """What a person reads: without tags and runs of spaces."""
     return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def test_the_calendar_page_knows_whose_it_is(as_alice: Client, alice: User) -> None:
+    User.objects.filter(pk=alice.pk).update(name="Al</script>\"ice'", default_reminder_minutes=None)
+    page = as_alice.get("/calendar/").content.decode()
+    found = re.search(r'<script id="me" type="application/json">(.*?)</script>', page)
+    assert found is not None
+    assert json.loads(found[1]) == {
+        "id": alice.pk,
+        "email": "alice@example.com",
+        "name": "Al</script>\"ice'",
+        "is_administrator": False,
+        "time_zone": "UTC",
+        "default_reminder_minutes": None,
+    }
 
 
 @pytest.mark.parametrize(

@@ -55,5 +55,5 @@ def edit_me(request: HttpRequest, body: MeChange) -> User:
         )
     for field in body.model_fields_set:
         setattr(user, field, getattr(body, field))
-    user.save(update_fields=sorted(body.model_fields_set) or None)
+    user.save(update_fields=body.model_fields_set)
     return user
