@@ -9,6 +9,7 @@ from leansoft.calendars.models import Channel, Event, Participant, PersonalOverr
 from leansoft.calendars.overrides import (
     delete_override,
     overrides_of,
+    own_values_of,
     personal_overrides_of,
     write_answers,
     write_override,
@@ -33,7 +34,7 @@ def accept_date(event: Event, person: Participant | None, day: date, values: Val
         write_override(event, day, _replaced(known, shared))
     if person is not None and own:
         row = personal_overrides_of(person).get(day)
-        known = {Field(name): value for name, value in (row.values if row else {}).items()}
+        known = own_values_of(row) if row else {}
         removed_at = row.removed_at if row else None
         write_personal_override(person, day, _replaced(known, own), removed_at=removed_at)
     if Field.TALLY in values:
@@ -53,7 +54,7 @@ def exclude_date(event: Event, day: date) -> Event:
 def remove_date(event: Event, person: Participant, day: date, *, now: datetime) -> Event:
     """The person took the date off their own calendar in Outlook."""
     row = personal_overrides_of(person).get(day)
-    known = {Field(name): value for name, value in (row.values if row else {}).items()}
+    known = own_values_of(row) if row else {}
     write_personal_override(person, day, known, removed_at=now)
     return bump(event)
 
