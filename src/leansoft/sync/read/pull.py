@@ -74,11 +74,11 @@ def _follow(reader: Reader, now: datetime, report: Report) -> None:
     link, count = mailbox.delta_link, 0
     while True:
         page = reader.calendar.delta(link, start=now - BEHIND, end=now + AHEAD)
-        reader.take(page.changed)
-        reader.ask_for_absent(page.removed)
-        count += len(page.changed)
         if page.changed:
+            reader.take(page.changed)
+            count += len(page.changed)
             report("Reading changes from Outlook", count)
+        reader.ask_for_absent(page.removed)
         if page.delta_link is not None:
             break
         link = page.next_link
