@@ -71,7 +71,8 @@ class Reader:
 def _follow(reader: Reader, now: datetime, report: Report) -> None:
     """One delta round from the cursor to its end."""
     mailbox = reader.mailbox
-    link, count = mailbox.delta_link, 0
+    link: str | None = mailbox.delta_link
+    count = 0
     while True:
         page = reader.calendar.delta(link, start=now - BEHIND, end=now + AHEAD)
         if page.changed:
@@ -95,7 +96,7 @@ def _read_everything(reader: Reader, now: datetime, report: Report) -> None:
     cursor, named = _open_window(reader.calendar, now - BEHIND, end)
     shown = _take_list(reader, report)
     known = EventLink.objects.filter(mailbox=mailbox, remote__here=True)
-    ids = known.exclude(remote_id=None).values_list("remote_id", flat=True)
+    ids = filter(None, known.values_list("remote_id", flat=True))
     reader.ask_for_absent(sorted({*ids, *named} - shown))
     mailbox.delta_link, mailbox.window_end_at, mailbox.listed_at = cursor, end, now
     keep(mailbox, "delta_link", "window_end_at", "listed_at")
