@@ -7,6 +7,7 @@ import { enableCopy } from "./pages/copy";
 import { enableHtmx } from "./pages/htmx";
 import { enableMenus } from "./pages/menus";
 import { enableSaveBars } from "./pages/save-bar";
+import { enableSearchKey } from "./pages/search-key";
 import { enableTheme } from "./pages/theme";
 import { enableTimes } from "./pages/times";
 
@@ -17,3 +18,4 @@ enableConfirm();
 enableSaveBars();
 enableTimes();
 enableHtmx();
+enableSearchKey();

@@ -57,6 +57,16 @@ def test_content_is_one_key_away(demo: Demo, page: Page) -> None:
     expect(page.locator("#main")).to_be_focused()
 
 
+def test_search_is_one_key_away_on_every_page(demo: Demo, page: Page) -> None:
+    page.goto(f"{demo.url}/contacts/")
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("/")
+    page.keyboard.type("friday review")
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".search-results").get_by_text("Friday review")).to_be_visible()
+
+
 def test_event_opens_and_closes_by_key(page: Page) -> None:
     event = on_grid(page, "Friday review")
     event.focus()

@@ -51,7 +51,7 @@ export function showError(
   const box = form.querySelector<HTMLElement>(`[data-field="${name ?? ""}"]`);
   const place = box?.querySelector<HTMLElement>(".error") ?? form.querySelector(".form-error");
   if (!(place instanceof HTMLElement)) return;
-  replace(place, message, way);
+  replace(place, h("span", {}, message), way);
   place.hidden = false;
   const control =
     box?.querySelector<HTMLElement>("input:invalid") ??

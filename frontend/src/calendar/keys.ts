@@ -1,12 +1,5 @@
-/** One-letter keys, when nobody is typing and nothing modal is open. */
+/** The calendar's keys, as `?` shows them, in this order. */
 
-import { isTyping } from "../kit/dom";
-
-export interface KeyActions {
-  [key: string]: () => void;
-}
-
-/** What `?` shows, in this order. */
 export const KEY_HELP: [keys: string[], what: string][] = [
   [["c"], "New event"],
   [["t"], "Go to today"],
@@ -24,14 +17,3 @@ export const KEY_HELP: [keys: string[], what: string][] = [
   [["Esc"], "Close what is open"],
   [["?"], "These keys"],
 ];
-
-export function listenToKeys(actions: KeyActions): void {
-  document.addEventListener("keydown", (press) => {
-    if (press.defaultPrevented || press.ctrlKey || press.metaKey || press.altKey) return;
-    if (isTyping(press.target) || document.querySelector("dialog:modal")) return;
-    const act = actions[press.key];
-    if (!act) return;
-    press.preventDefault();
-    act();
-  });
-}

@@ -2,6 +2,7 @@
 
 import type { Calendar } from "fullcalendar";
 import { isTyping, must } from "../kit/dom";
+import { listenToKeys } from "../kit/keys";
 import * as acts from "./acts";
 import { Archive } from "./archive";
 import { draftFrom, draftOn } from "./draft";
@@ -11,7 +12,6 @@ import { createGrid, type GridHandlers } from "./grid";
 import { currentDay, dayOf } from "./grid-dates";
 import { isOwn } from "./hues";
 import { showKeyHelp } from "./key-help";
-import { listenToKeys } from "./keys";
 import { MiniMonth } from "./mini-month";
 import { moveEvent } from "./moves";
 import { OutlookButton } from "./outlook";
@@ -65,7 +65,6 @@ class Page {
     useTime: (event, when) => void useTime(this.feed, this.state, event, when),
   });
   private readonly archive = new Archive(this.state, () => void this.feed.refresh());
-  private readonly search = new Search(this.state, (event) => this.reveal(event));
 
   start(): void {
     // Read first: the grid writes its own place into the address.
@@ -74,6 +73,7 @@ class Page {
     this.calendar.render();
     this.toolbar.show(view);
     new OutlookButton(this.state);
+    new Search(this.state, (event) => this.reveal(event));
     this.listen();
     this.bindKeys();
     enableDrawer();
@@ -129,7 +129,6 @@ class Page {
       k: back,
       ArrowRight: forward,
       ArrowLeft: back,
-      "/": () => this.search.focus(),
       "?": showKeyHelp,
       e: () => this.withCurrent((event) => void this.panel.openEdit(event)),
       Backspace: () => this.withCurrent((event) => void acts.deleteEvent(this.feed, event)),

@@ -3,7 +3,7 @@
 
 import { ask } from "../kit/dialog";
 import { h, icon, must, replace } from "../kit/dom";
-import { Problem, reasonOf } from "./api";
+import { getEvent, Problem, reasonOf } from "./api";
 import { details } from "./details";
 import { changesBetween, fieldsOf } from "./draft";
 import { type EventForm, fullForm, personalForm } from "./event-form";
@@ -27,6 +27,8 @@ export interface PanelActions {
   preview: (fields: EventFields | null) => void;
 }
 
+const CONFLICT =
+  "Somebody changed the same while you were writing. Close this form to see how it is now, or save yours over it.";
 const PHONE = matchMedia("(max-width: 767px)");
 
 export class Panel {
@@ -254,15 +256,23 @@ export class Panel {
 
   private refused(form: HTMLFormElement, error: unknown): void {
     const field = error instanceof Problem ? error.field : null;
-    const conflict = error instanceof Problem && error.isConflict;
-    showError(
-      form,
-      field,
-      conflict
-        ? "Somebody changed this event while you were writing. Close this form to see how it is now, then make your change again."
-        : reasonOf(error),
-      isSignedOut(error) ? signInLink() : null,
-    );
+    if (error instanceof Problem && error.isConflict) {
+      return showError(form, null, CONFLICT, this.saveOver(form));
+    }
+    showError(form, field, reasonOf(error), isSignedOut(error) ? signInLink() : null);
+  }
+
+  /** What is written here wins over what it was in conflict with; the rest stays as it is now. */
+  private saveOver(form: HTMLFormElement): HTMLElement {
+    const onclick = async () => {
+      try {
+        if (this.event) this.event = await getEvent(this.event.id, this.event.original_start);
+        await this.save(form);
+      } catch (error) {
+        this.refused(form, error);
+      }
+    };
+    return h("button", { class: "btn btn-small", type: "button", onclick }, "Save mine over it");
   }
 
   /** Saving may mail people: Enter does it from the subject only, elsewhere Ctrl+Enter. */

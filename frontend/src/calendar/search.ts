@@ -44,11 +44,6 @@ export class Search {
     if (this.input.value) void this.run();
   }
 
-  focus(): void {
-    this.input.focus();
-    this.input.select();
-  }
-
   private async run(): Promise<void> {
     const words = this.input.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
     if (words.length === 0) return this.close();

@@ -1,4 +1,4 @@
-"""A new event on a slow line, after the session ended, out of sight: nothing is lost or doubled."""
+"""The event form on a slow line, signed out, in two tabs: nothing is lost or doubled."""
 
 import re
 from collections.abc import Callable
@@ -63,6 +63,21 @@ def test_signed_out_person_keeps_what_is_written(demo: Demo, page: Page, form: L
     expect(on_grid(page, "Written before the session ended")).to_be_visible()
 
 
+def test_what_was_written_meanwhile_is_not_overwritten_unasked(page: Page) -> None:
+    ours, theirs = open_for_editing(page), open_for_editing(another_tab(page))
+    theirs.get_by_label("Location").fill("Their room")
+    theirs.get_by_role("button", name="Save").click()
+    expect(theirs).to_be_hidden()
+
+    ours.get_by_label("Location").fill("Our room")
+    ours.get_by_role("button", name="Save", exact=True).click()
+    expect(ours.get_by_text("Somebody changed the same while you were writing.")).to_be_visible()
+    ours.get_by_role("button", name="Save mine over it").click()
+
+    expect(ours).to_be_hidden()
+    expect(on_grid(page, "Friday review, .*, Our room")).to_be_visible()
+
+
 def test_event_saved_out_of_sight_can_be_shown(page: Page, form: Locator) -> None:
     form.get_by_label("Subject").fill("Far away")
     form.get_by_label("Start", exact=True).fill("2031-05-14")
@@ -104,6 +119,18 @@ def test_week_opens_at_the_day_that_its_address_names(demo: Demo, page: Page) ->
     page.keyboard.press("d")
 
     expect(page).to_have_url(re.compile("view=day&date=2031-05-07"))
+
+
+def another_tab(page: Page) -> Page:
+    tab = page.context.new_page()
+    tab.goto(page.url)
+    return tab
+
+
+def open_for_editing(page: Page) -> Locator:
+    on_grid(page, "Friday review").click()
+    page.get_by_role("button", name="Edit").click()
+    return page.get_by_role("dialog", name="Edit event")
 
 
 def on_grid(page: Page, subject: str) -> Locator:
