@@ -7,7 +7,7 @@ import lxml.html
 import pytest
 
 from leansoft.accounts.models import User
-from leansoft.calendars.domain.events import archive_event, respond
+from leansoft.calendars.domain.events import archive_event, delete_forever, respond
 from leansoft.calendars.models import Event
 from leansoft.connections.calendar import open_calendar
 from leansoft.events.fields import Field, Response
@@ -111,14 +111,17 @@ def test_what_is_changed_here_stays_here(
     assert new_mails(company, before) == []
 
 
+@pytest.mark.parametrize("for_good", [True, False])
 def test_what_its_organizer_deletes_here_is_deleted_there(
-    company: Company, alice: User, bob: User, meeting: Event
+    company: Company, alice: User, bob: User, meeting: Event, *, for_good: bool
 ) -> None:
     side = move_away(company, alice, "Tea")
     company.sync(alice)
     before = company.sandbox.mails()
     told = {(mail["to"], mail["kind"]) for mail in forecast_act("archive", meeting, {}, by=alice)}
     archive_event(meeting, by=alice, now=clock.now())
+    if for_good:
+        delete_forever(meeting, by=alice)
     in_step(company, alice, bob)
     assert company.outlook(alice).ask("GET", f"/me/calendars/{side}/events")["value"] == []
     assert {(to, kind) for to, kind, _ in new_mails(company, before)} == told

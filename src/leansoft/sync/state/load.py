@@ -58,7 +58,7 @@ def links_to_plan(mailbox: Mailbox) -> Iterator[int]:
     apart = Q(state=EventLink.State.APART) & ~taken_off_elsewhere(mailbox)
     links = EventLink.objects.filter(mailbox=mailbox).exclude(apart)
     changed_here = Q(event__isnull=False) & ~Q(planned_version=F("event__version"))
-    row_removed = Q(event__isnull=True, base__isnull=False, state=EventLink.State.LIVE)
+    row_removed = Q(event__isnull=True, base__isnull=False) & ~Q(state=EventLink.State.GONE)
     waiting = Q(remote_changed=True) | Q(intent__isnull=False)
     keys = links.filter(changed_here | row_removed | waiting).order_by("pk")
     yield from keys.values_list("pk", flat=True)
@@ -70,7 +70,8 @@ def taken_off_elsewhere(mailbox: Mailbox) -> Q:
     ended = Q(is_organizer=True, event__archived_at__isnull=False)
     left = Q(is_organizer=False, removed_at__isnull=False)
     person = Participant.objects.filter(event=OuterRef("event"), user=mailbox.user)
-    return Q(kept_elsewhere(), Exists(person.filter(ended | left)))
+    removed_for_good = Q(event__isnull=True, remote__event__is_organizer=True)
+    return kept_elsewhere() & (Q(Exists(person.filter(ended | left))) | removed_for_good)
 
 
 def kept_elsewhere() -> Q:
