@@ -14,6 +14,7 @@ import logging
 import os
 import sys
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -85,6 +86,8 @@ def _failures(answers: Any, cores: int) -> Iterator[str]:
 def _work(play: Play, number: int, seeds: range, answers: Any) -> None:
     try:
         play(number, seeds, answers)
+    except Exception:
+        answers.put(("broken", f"The seeds after this were not played:\n{traceback.format_exc()}"))
     finally:
         answers.put(None)
 

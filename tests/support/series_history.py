@@ -13,12 +13,13 @@ import httpx
 from convergence.crashes import Crash, CrashPoints
 from leansoft.accounts.models import User
 from leansoft.calendars.domain.errors import CalendarError
-from leansoft.calendars.models import Event
+from leansoft.calendars.models import Channel, Event, Participant
 from leansoft.calendars.occurrences import Occurrence, Stretch, occurrences
 from leansoft.calendars.queries import events_for
-from leansoft.calendars.values import instant_text, shared_values, when_value
+from leansoft.calendars.values import shared_values, when_value
 from leansoft.events.fields import Field, Value
 from leansoft.events.recurrence import dates
+from leansoft.events.slots import instant_text
 from leansoft.sync.models import SyncAction, SyncRun
 from leansoft.sync.run import execute
 from support.company import Company
@@ -214,14 +215,17 @@ def calendar_here(history: History, user: User) -> list[tuple[Any, ...]]:
             found += [
                 _line(one, user) for one in occurrences(event, history.stretch, only=_on(user))
             ]
-        else:
+        elif _on(user)(event):
             found.append(_facts(event, event.starts_at, event.ends_at, user))
     return sorted(found)
 
 
 def _on(user: User) -> Callable[[Event], bool]:
+    """Whoever takes part without Outlook's knowledge has no copy."""
+
     def takes_part(event: Event) -> bool:
-        return any(p.user_id == user.pk and p.removed_at is None for p in event.participants.all())
+        own = [p for p in event.participants.all() if p.user_id == user.pk and p.removed_at is None]
+        return any(p.is_organizer or p.channel != Channel.NONE for p in own)
 
     return takes_part
 
@@ -235,27 +239,31 @@ def _facts(event: Event, start: datetime, end: datetime, user: User) -> tuple[An
     values = shared_values(event)
     is_guest = event.participants.model.objects.get(pk=person.pk).is_guest
     return (
-        start.astimezone(UTC).isoformat()[:16],
-        end.astimezone(UTC).isoformat()[:16],
+        GUEST if is_guest else start.astimezone(UTC).isoformat()[:16],
+        GUEST if is_guest else end.astimezone(UTC).isoformat()[:16],
         GUEST if is_guest else values[Field.SUBJECT],
         GUEST if is_guest else values[Field.LOCATION],
         person.show_as or "",
         _answer(person.response) if not person.is_organizer else "",
-        [_answer(p.response) for p in event.participants.all() if p.email == ANA]
+        [_answer(p.response) for p in event.participants.all() if _is_told(p)]
         if person.is_organizer
         else [],
     )
 
 
+def _is_told(person: Participant) -> bool:
+    return person.email == ANA and person.channel == Channel.OUTLOOK
+
+
 def calendar_there(history: History, user: User) -> list[tuple[Any, ...]]:
-    """Without what Outlook left behind: a new rule tells guests of its old dates nothing."""
+    """Without what Outlook left behind: a new rule or time tells no guest of an old date."""
     both = (history.outlooks[one.pk] for one in (user, history.alice))
     found, held = (one.ask("GET", f"/me/calendarView?{history.window}") for one in both)
-    known = {one["iCalUId"] for one in held["value"]}
+    known = {one["iCalUId"] for one in held["value"] if _names(one, user)}
     return sorted(
         (
-            one["start"]["dateTime"][:16],
-            one["end"]["dateTime"][:16],
+            GUEST if _invites_to_date(one) else one["start"]["dateTime"][:16],
+            GUEST if _invites_to_date(one) else one["end"]["dateTime"][:16],
             GUEST if _invites_to_date(one) else one["subject"],
             GUEST if _invites_to_date(one) else one["location"]["displayName"],
             {"workingElsewhere": "working_elsewhere"}.get(one["showAs"], one["showAs"]),
@@ -269,6 +277,10 @@ def calendar_there(history: History, user: User) -> list[tuple[Any, ...]]:
         for one in found["value"]
         if not one["isCancelled"] and not (_invites_to_date(one) and one["iCalUId"] not in known)
     )
+
+
+def _names(one: dict[str, Any], user: User) -> bool:
+    return any(person["emailAddress"]["address"] == user.email for person in one["attendees"])
 
 
 def _invites_to_date(one: dict[str, Any]) -> bool:
@@ -295,7 +307,8 @@ def check_mails(sent: list[tuple[str, str]], rows: list[SyncAction]) -> None:
 
 def comes_by_itself(row: SyncAction, rows: list[SyncAction]) -> bool:
     """What Outlook makes of a write, to dates or answers, nobody knows before."""
-    if row.side == SyncAction.Side.OUTLOOK or row.kind != SyncAction.Kind.UPDATED:
+    own = row.kind == SyncAction.Kind.UPDATED or row.occurrence is not None
+    if row.side == SyncAction.Side.OUTLOOK or not own:
         return False
     return any(other.side == SyncAction.Side.OUTLOOK and other.pk < row.pk for other in rows)
 
