@@ -225,5 +225,23 @@ def merge_people(pair: Pair, ours: Value, theirs: Value) -> Value:
     return [merged[email] for email in sorted(merged)]
 
 
+def settled_people(pair: Pair, asked: Value, theirs: Value) -> Pair:
+    """What both sides agree on when a list was sent, and no answer came: as before, but for those
+    on whom Outlook does as it was asked. What somebody says of them now is news."""
+    wanted, shown = _by_address(asked), _by_address(theirs)
+    return Pair(
+        ours=_as_asked(_by_address(pair.ours), wanted, shown),
+        theirs=_as_asked(_by_address(pair.theirs), wanted, shown),
+    )
+
+
+def _as_asked(
+    people: dict[str, Value], wanted: dict[str, Value], shown: dict[str, Value]
+) -> list[Value]:
+    for email in wanted.keys() & shown.keys():
+        people.setdefault(email, wanted[email])
+    return [people[email] for email in sorted(people) if email in {*wanted, *shown}]
+
+
 def _by_address(people: Value) -> dict[str, Value]:
     return {person["email"].casefold(): person for person in people}

@@ -43,6 +43,22 @@ def test_somebody_invited_again_in_outlook_while_people_merge_stays(
     assert {person.email for person in event.attendees} == {ANA, OLGA, TED}
 
 
+def test_somebody_added_again_stays_though_the_answer_to_the_removal_was_lost(
+    company: Company, alice: User
+) -> None:
+    company.start(alice)
+    event = company.create(alice, "Tea", ANA, OLGA)
+    company.sync(alice)
+    company.edit(event, alice, attendees=required(ANA))
+    company.sandbox.fault(method="PATCH", when="after", drop=True)
+    company.try_sync(alice)
+    company.edit(event, alice, attendees=required(ANA, OLGA))
+    company.outlook(alice).update("Tea", attendees=people(ANA, TED))
+    company.sync(alice)
+    event = Event.objects.get()
+    assert {person.email for person in event.attendees} == {ANA, OLGA, TED}
+
+
 def test_somebody_whose_removal_waits_stays_when_the_organizer_disconnects(
     company: Company, alice: User, bob: User, tea_with_bob: Event
 ) -> None:

@@ -10,20 +10,21 @@ from datetime import date
 from django.db import transaction
 
 from leansoft.connections.models import Mailbox
-from leansoft.events.fields import Field, Values, typed
+from leansoft.events.fields import Field, Value, Values, typed
 from leansoft.events.normalise import same
 from leansoft.graph.calendar import Calendar
 from leansoft.graph.codec import RemoteEvent
 from leansoft.graph.errors import NotFound, Refused
 from leansoft.graph.series import RemoteSeries
 from leansoft.reconcile.actions import CreateThere, DeclineThere, DeleteThere
+from leansoft.reconcile.merge import settled_people
 from leansoft.sync.going_on import check_going_on
 from leansoft.sync.models import EventLink, SyncAction
 from leansoft.sync.read.fold import learn_uid
 from leansoft.sync.state.dates import let_master_through
 from leansoft.sync.state.load import load
 from leansoft.sync.state.refusals import refuse
-from leansoft.sync.state.trees import agree, show, show_gone
+from leansoft.sync.state.trees import agree, base_of, show, show_gone
 from leansoft.sync.write import journal
 from leansoft.sync.write import there as write_there
 from leansoft.sync.write.answers import keep_answers
@@ -120,10 +121,20 @@ def _whole_turned_out(link: EventLink, seen: RemoteSeries, kind: str, values: Va
     if kind == CreateThere.__name__:
         # It was carried out: what differs was edited in Outlook since.
         agree(link, values.keys() - set(held), values, values)
+    elif Field.ATTENDEES in values.keys() - set(held):
+        _agree_on_people(link, values[Field.ATTENDEES], theirs[Field.ATTENDEES])
     if seen.dates or link.base_dates:
         dates = load(link.mailbox, link.pk).triple.dates
         let_master_through(link, dates, starts_over=Field.WHEN in held)
     return kind not in ENDINGS and len(held) == len(values)
+
+
+def _agree_on_people(link: EventLink, asked: Value, theirs: Value) -> None:
+    pair = (base_of(link) or {}).get(Field.ATTENDEES)
+    if pair is not None:
+        settled = settled_people(pair, asked, theirs)
+        people = Field.ATTENDEES
+        agree(link, {people}, {people: settled.ours}, {people: settled.theirs})
 
 
 def _day(link: EventLink) -> date | None:
