@@ -42,6 +42,7 @@ from leansoft.sync.timing.subscriptions import is_told
 from leansoft.sync.undo.undoing import undo
 from leansoft.sync.write.apply import Unsettled, settle_event
 from leansoft.sync.write.journal import note_mistake
+from leansoft.sync.write.many_adopted import link_what_is_alike
 from leansoft.sync.write.many_here import let_new_ones_in
 from leansoft.sync.write.many_there import write_together
 
@@ -169,7 +170,7 @@ def _settle_together(run: SyncRun, calendar: Calendar, clock: Clock, keys: list[
     if len(keys) < 2:
         return keys
     try:
-        left = let_new_ones_in(run, keys)
+        left = link_what_is_alike(run, let_new_ones_in(run, keys))
         return write_together(run, calendar, left, clock=clock)
     except (GraphError, Stopped):
         raise

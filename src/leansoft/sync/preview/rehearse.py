@@ -20,6 +20,7 @@ from leansoft.sync.state.load import Subject, link_new_events, links_to_plan, lo
 from leansoft.sync.write import journal
 from leansoft.sync.write.apply import MOST_ROUNDS, THERE, plan_of, write_first_here
 from leansoft.sync.write.here import Stale
+from leansoft.sync.write.many_adopted import link_what_is_alike
 from leansoft.sync.write.many_here import let_new_ones_in
 
 
@@ -47,7 +48,8 @@ def planned(mailbox: Mailbox, *, now: datetime) -> list[SyncAction]:
         apply_choices(mailbox, now=now)
     there: list[SyncAction] = []
     for some in shares(links_to_plan(mailbox)):
-        for subject in load_many(mailbox, let_new_ones_in(run, some)):
+        left = link_what_is_alike(run, let_new_ones_in(run, some))
+        for subject in load_many(mailbox, left):
             there += rehearse_event(run, subject, now)
     return [*run.actions.all(), *there]
 
