@@ -31,20 +31,25 @@ def with_dates(effect: Effect, subject: Subject, step: Step) -> Step:
         return replace(step, left=(*step.left, FOLLOW)) if touched else step
     dates: dict[date, Values] = {}
     left = dict.fromkeys(step.left)
-    for day, changes in effect.dates.items():
-        if day in effect.dates_out:
-            continue
-        reasons = {f: _hindrance(f, change, day, subject) for f, change in changes.items()}
+    stays = {day: one for day, one in effect.dates.items() if day not in effect.dates_out}
+    for day, changes in stays.items():
+        reasons = {f: _hindrance(f, change, day, subject, step) for f, change in changes.items()}
         free = [f for f, why in reasons.items() if why is None]
         dates[day] = {f: readable(f, changes[f].before) for f in free}
         left |= dict.fromkeys(_sentences(day, [why for why in reasons.values() if why]))
-    for day, out in effect.dates_out.items():
-        if comes_with_range(subject, step, day):
-            free = [f for f in out.held if f not in FIXED and may_write(f, subject)]
-            dates[day] = {f: readable(f, out.held[f]) for f in free}
+    dates |= _cut_off(effect, subject, step)
     dates = {day: values for day, values in dates.items() if values}
     act = Act.EDIT if dates else step.act
     return replace(step, act=act, dates=dates, left=tuple(left))
+
+
+def _cut_off(effect: Effect, subject: Subject, step: Step) -> dict[date, Values]:
+    """What was on dates that come back with the end of the series."""
+    return {
+        day: {f: readable(f, v) for f, v in out.held.items() if f not in FIXED}
+        for day, out in effect.dates_out.items()
+        if comes_with_range(subject, step, day)
+    }
 
 
 def starts_dates_over(subject: Subject, step: Step) -> bool:
@@ -77,8 +82,11 @@ def _sentences(day: date, reasons: list[str]) -> Iterator[str]:
         yield f"On {day:%-d %B %Y}: {reason}"
 
 
-def _hindrance(field: Field, change: Change, day: date, subject: Subject) -> str | None:
-    """Why it does not go back: a sentence, "" when it is back already, None when it can."""
+def _hindrance(field: Field, change: Change, day: date, subject: Subject, step: Step) -> str | None:
+    """Why it does not go back: a sentence, "" when that needs none, None when it can."""
+    back = step.values.get(Field.WHEN)
+    if back is not None and not yields(back, day):
+        return ""
     dated = subject.triple.dates.get(day, DateTriple())
     if field in FIXED:
         return FIXED[field]
@@ -91,6 +99,9 @@ def _hindrance(field: Field, change: Change, day: date, subject: Subject) -> str
     after = AS_SERIES if _repeats_series(field, change.after, day, subject) else change.after
     if not _is_as_the_run_left_it(field, after, dated):
         return f"The {NAMES[field]} was changed again since, and stays."
+    if back is not None and change.before == AS_SERIES:
+        # Below a new range, what is as the series here is no edit.
+        return f"The {NAMES[field]} is as Outlook shows it once the series has its old end."
     return None
 
 
