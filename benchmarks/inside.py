@@ -25,10 +25,10 @@ from leansoft.accounts.domain.users import create_user  # noqa: E402
 from leansoft.accounts.models import User  # noqa: E402
 from leansoft.calendars.domain.events import create_event, edit_event  # noqa: E402
 from leansoft.calendars.models import Event  # noqa: E402
-from leansoft.calendars.values import instant_text  # noqa: E402
 from leansoft.connections.microsoft import transport  # noqa: E402
 from leansoft.connections.models import Mailbox  # noqa: E402
 from leansoft.events.fields import Field  # noqa: E402
+from leansoft.events.slots import instant_text  # noqa: E402
 from leansoft.kit import clock  # noqa: E402
 from leansoft.servers import spare_collector  # noqa: E402
 from leansoft.sync.models import EventLink, SyncRun  # noqa: E402

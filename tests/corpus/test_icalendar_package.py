@@ -19,13 +19,13 @@ from dateutil.rrule import rrulestr
 from leansoft.events.recurrence import (
     BadRule,
     Inexpressible,
-    check_rule,
     dates,
     describe,
     rule_of,
     rule_text,
     settle_start,
 )
+from leansoft.events.rule_parts import parts_of
 from leansoft.graph.recurrence import recurrence_to_graph, rrule_from_graph
 
 RULE = re.compile(r"^RRULE[^:]*:(.+)$", re.MULTILINE | re.IGNORECASE)
@@ -82,7 +82,7 @@ def test_the_package_brings_its_calendars() -> None:
 @pytest.mark.parametrize("rule", [rule for rule in RULES if BROKEN.search(rule)])
 def test_broken_rule_is_refused_with_a_reason(rule: str) -> None:
     with pytest.raises(BadRule, match=r" .*\.$"):
-        check_rule(rule)
+        parts_of(rule)
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if not BROKEN.search(rule)])

@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from leansoft.calendars.domain.when import moved
-from leansoft.calendars.values import instant_text
 from leansoft.events.recurrence import BadRule, dates, same_rule, settle_start, slot
 from leansoft.events.rule_parts import with_range
+from leansoft.events.slots import instant_text
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 SHOWN = [

@@ -18,7 +18,6 @@ from leansoft.calendars.overrides import (
 )
 from leansoft.calendars.values import (
     attendee_value,
-    moment_of,
     person_key,
     when_value,
     write_personal,
@@ -26,6 +25,7 @@ from leansoft.calendars.values import (
 )
 from leansoft.events.fields import Field, Values
 from leansoft.events.recurrence import slot, slots, yields
+from leansoft.events.slots import moment
 
 ZONES_APART = timedelta(days=1)
 """No clock is further from another."""
@@ -83,7 +83,7 @@ def series_at(event: Event, day: date) -> Event:
 
 def original_start(event: Event, day: date) -> datetime | date:
     """The start of the date's slot, as the series' own clock shows it."""
-    return event.wall(moment_of(slot(when_value(event), day)["start"]))
+    return event.wall(moment(slot(when_value(event), day)["start"]))
 
 
 def occurrences(

@@ -4,7 +4,6 @@ Forms, the API and the sync all speak in values, so an edit means the same where
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, time
 from typing import Any
 
 from django.db.models import Model
@@ -13,6 +12,7 @@ from leansoft.accounts.domain.users import find_users
 from leansoft.calendars.models import Channel, Event, Participant
 from leansoft.events.fields import Field, Value, Values
 from leansoft.events.recurrence import span
+from leansoft.events.slots import instant_text, moment
 
 COLUMNS = {
     Field.SUBJECT: "subject",
@@ -67,10 +67,6 @@ def _with_rule(value: dict[str, Any], event: Event) -> Value:
     return {**value, "rrule": event.rrule} if event.rrule else value
 
 
-def instant_text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
 def attendee_value(person: Participant) -> dict[str, Any]:
     return {"email": person.email, "name": person.name, "type": person.type}
 
@@ -89,7 +85,7 @@ def write_shared(event: Event, values: Values) -> None:
 
 def _write_when(event: Event, value: dict[str, Any]) -> None:
     event.all_day = value["all_day"]
-    event.starts_at, event.ends_at = (moment_of(value[edge]) for edge in ("start", "end"))
+    event.starts_at, event.ends_at = (moment(value[edge]) for edge in ("start", "end"))
     if not event.all_day:
         event.time_zone = value["zone"] or ""
     event.rrule = value.get("rrule") or ""
@@ -97,14 +93,6 @@ def _write_when(event: Event, value: dict[str, Any]) -> None:
     event.span_starts_at, event.span_ends_at = event.starts_at, event.ends_at
     if event.is_series:
         event.span_starts_at, event.span_ends_at = span(value)
-
-
-def moment_of(text: str) -> datetime:
-    """The instant that an edge of a `when` stands for in a row."""
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        return datetime.combine(moment.date(), time.min, tzinfo=UTC)
-    return moment.astimezone(UTC)
 
 
 def write_personal(person: Participant, values: Values) -> None:

@@ -5,9 +5,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from leansoft.calendars.values import instant_text
 from leansoft.demo.people import COLLEAGUES, OUTSIDERS, ZONE
 from leansoft.events.fields import Field, Value
+from leansoft.events.slots import instant_text
 
 NAMES = {person.key: (person.email, person.name) for person in COLLEAGUES} | {
     person.name.split()[0].lower(): (person.email, person.name) for person in OUTSIDERS

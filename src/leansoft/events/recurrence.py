@@ -24,7 +24,6 @@ __all__ = [
     "BadRule",
     "Inexpressible",
     "Rule",
-    "check_rule",
     "cut_before",
     "dates",
     "describe",
@@ -38,11 +37,6 @@ __all__ = [
     "span",
     "yields",
 ]
-
-
-def check_rule(text: str) -> None:
-    """Raises `BadRule` for what is no RRULE value."""
-    parts_of(text)
 
 
 def same_rule(one: Value, other: Value) -> bool:

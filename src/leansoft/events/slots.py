@@ -19,6 +19,11 @@ def moment(text: str) -> datetime:
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
+def instant_text(moment: datetime) -> str:
+    """As values hold it: in UTC, with `Z`."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 def wall(when: Value, edge: str) -> datetime:
     """What the clock shows at the first slot's start or end, to the second; midnight for an
     all-day series."""
@@ -75,12 +80,8 @@ def slot_at(when: Value, start: datetime) -> Value:
     edges = clock.instants(start)
     if when["all_day"]:
         return _value(when, *(edge.date().isoformat() for edge in edges))
-    return _value(when, *map(_text, edges))
+    return _value(when, *map(instant_text, edges))
 
 
 def _value(when: Value, start: str, end: str) -> dict[str, Any]:
     return {"start": start, "end": end, "zone": when["zone"], "all_day": when["all_day"]}
-
-
-def _text(instant: datetime) -> str:
-    return instant.isoformat().replace("+00:00", "Z")

@@ -22,6 +22,7 @@ from leansoft.events.fields import (
     Value,
 )
 from leansoft.events.recurrence import BadRule
+from leansoft.events.slots import instant_text
 from leansoft.graph.encoding import MARKER_ID, camel, event_to_graph
 from leansoft.graph.markup import text_from_html, without_meeting_block
 from leansoft.graph.recurrence import rrule_from_graph
@@ -252,7 +253,7 @@ def _utc_text(moment: Mapping[str, str]) -> str | None:
         if name is None:
             return None
         wall = wall.replace(tzinfo=zone(name))
-    return wall.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return instant_text(wall)
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -19,8 +19,9 @@ from leansoft.calendars.models import Event
 from leansoft.calendars.occurrences import Occurrence, Stretch, event_on
 from leansoft.calendars.permissions import part_of
 from leansoft.calendars.queries import events_for, expanded, is_for
-from leansoft.calendars.values import instant_text, when_value
+from leansoft.calendars.values import when_value
 from leansoft.events.fields import Field, Value
+from leansoft.events.slots import instant_text
 from leansoft.kit.zones import zone
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

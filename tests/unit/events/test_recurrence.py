@@ -8,12 +8,12 @@ from leansoft.events.recurrence import (
     BadRule,
     Inexpressible,
     Rule,
-    check_rule,
     describe,
     rule_of,
     rule_text,
     same_rule,
 )
+from leansoft.events.rule_parts import parts_of
 from support.series import ALL_DAY, BERLIN, in_berlin
 
 WORKDAYS = ("MO", "TU", "WE", "TH", "FR")
@@ -150,7 +150,7 @@ def test_rule_that_outlook_knows(text: str, rule: Rule, canonical: str) -> None:
     ],
 )
 def test_rule_that_outlook_does_not_know_says_why(text: str, reason: str) -> None:
-    check_rule(text)
+    parts_of(text)
     with pytest.raises(Inexpressible) as caught:
         rule_of(in_berlin(text))
     assert reason in str(caught.value)
@@ -205,7 +205,7 @@ def test_rule_that_outlook_does_not_know_says_why(text: str, reason: str) -> Non
 )
 def test_what_is_no_rule_is_named(text: str, wrong: str) -> None:
     with pytest.raises(BadRule) as caught:
-        check_rule(text)
+        parts_of(text)
     assert wrong in str(caught.value)
     assert len(str(caught.value)) < 120
 

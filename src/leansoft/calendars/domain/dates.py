@@ -33,9 +33,10 @@ from leansoft.calendars.overrides import (
     write_override,
     write_personal_override,
 )
-from leansoft.calendars.values import moment_of, when_value
+from leansoft.calendars.values import when_value
 from leansoft.events.fields import DATED, PERSONAL, Field, Response, Value, Values
 from leansoft.events.recurrence import dates, yields
+from leansoft.events.slots import moment
 from leansoft.kit.zones import zone
 
 
@@ -191,10 +192,10 @@ def _neighbours(event: Event, day: date) -> tuple[date | None, date | None]:
 
 def _clock(event: Event, when: Value, edge: str) -> datetime:
     """What the series' clock shows."""
-    moment = moment_of(when[edge])
+    at = moment(when[edge])
     if when["all_day"] or event.all_day:
-        return moment.replace(tzinfo=None)
-    return moment.astimezone(zone(event.time_zone or "UTC")).replace(tzinfo=None)
+        return at.replace(tzinfo=None)
+    return at.astimezone(zone(event.time_zone or "UTC")).replace(tzinfo=None)
 
 
 def _crossing(side: str, other: Value, event: Event) -> str:

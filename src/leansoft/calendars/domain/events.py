@@ -22,7 +22,6 @@ from leansoft.calendars.spans import refresh_span
 from leansoft.calendars.values import (
     equal,
     forget_prefetched,
-    instant_text,
     personal_values,
     shared_values,
     when_value,
@@ -31,6 +30,7 @@ from leansoft.calendars.values import (
     write_shared,
 )
 from leansoft.events.fields import PERSONAL, READ_ONLY, Field, Response, ShowAs, Values
+from leansoft.events.slots import instant_text
 
 ALL_CHANNELS = set(Channel)
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from leansoft.calendars.domain.errors import Invalid
-from leansoft.calendars.values import instant_text
 from leansoft.events.fields import Value
 from leansoft.events.periods import months_later
 from leansoft.events.recurrence import (
@@ -20,7 +19,7 @@ from leansoft.events.recurrence import (
 )
 from leansoft.events.rule_parts import WEEK, parts_of, with_range
 from leansoft.events.rules import last_possible, tidy, until_text
-from leansoft.events.slots import instant, slot_at, wall
+from leansoft.events.slots import instant, instant_text, slot_at, wall
 
 MOST_COUNTED = 10_000
 TOO_MANY = (

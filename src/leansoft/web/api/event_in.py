@@ -16,10 +16,11 @@ from leansoft.accounts.domain.users import find_users
 from leansoft.accounts.models import User
 from leansoft.calendars.domain.when import kept_rule, moved
 from leansoft.calendars.models import Event
-from leansoft.calendars.values import instant_text, when_value
+from leansoft.calendars.values import when_value
 from leansoft.contacts.models import Contact
 from leansoft.events import fields
 from leansoft.events.fields import Value
+from leansoft.events.slots import instant_text
 from leansoft.kit.zones import is_iana
 from leansoft.web.api.problems import Problem
 from leansoft.web.api.texts import Line, Text, storable
