@@ -117,10 +117,6 @@ class Event(msgspec.Struct, kw_only=True):
         return self.content.get("recurrence") is not None
 
     @property
-    def is_meeting(self) -> bool:
-        return bool(self.attendees) or any(o.attendees for o in self.overrides.values())
-
-    @property
     def etag(self) -> str:
         return f'W/"{self.change_key}"'
 

@@ -185,11 +185,6 @@ class Mailbox(msgspec.Struct, kw_only=True, dict=True):
             if current == seq:
                 yield seq, item_id
 
-    def compact(self) -> None:
-        """Drops stale log entries once they are the larger part."""
-        if len(self.log) > 2 * (len(self.events) + len(self.tombstones)) + 1000:
-            self.log = list(self.changes_after(0))
-
 
 def _span(event: Event) -> tuple[float, float]:
     floating = event.content["isAllDay"]
