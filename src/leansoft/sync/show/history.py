@@ -42,10 +42,9 @@ def runs_of(mailbox: Mailbox, *, everything: bool) -> QuerySet[SyncRun]:
     """Newest first, with `hits` and `found` as in a search. Regular looks at Outlook that found
     nothing are left out unless asked for."""
     runs = SyncRun.objects.filter(mailbox=mailbox).annotate(hits=Count("actions"))
-    runs = _with_first(runs, SyncAction.objects.order_by("pk"))
-    if everything:
-        return runs
-    return runs.exclude(cause__in=ROUTINE, state=SyncRun.State.DONE, hits=0)
+    if not everything:
+        runs = runs.exclude(cause__in=ROUTINE, state=SyncRun.State.DONE, hits=0)
+    return _with_first(runs, SyncAction.objects.order_by("pk"))
 
 
 def search_runs(mailbox: Mailbox, wanted: Wanted) -> QuerySet[SyncRun]:

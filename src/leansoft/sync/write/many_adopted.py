@@ -43,10 +43,9 @@ def _adoption(subject: Subject) -> Adopt | None:
     event, local, seen = subject.event, subject.triple.local, sight(subject)
     assert event is not None
     assert local is not None
-    plan = plan_of(subject)
-    if len(plan) != 1 or not isinstance(plan[0], Adopt):
+    action, *others = plan_of(subject) or [None]
+    if others or not isinstance(action, Adopt):
         return None
-    (action,) = plan
     alike = all(f in local.values and same(f, v, local.values[f]) for f, v in action.values.items())
     known = seen.ical_uid is None or seen.ical_uid in event.ical_uids
     shown = event.description_html == own_html(seen)
