@@ -27,6 +27,7 @@ class CrashPoints:
         try:
             yield
         finally:
+            self._forget_transaction()
             self._left, self._died = before, False
 
     def spared(self) -> "Any":
@@ -57,8 +58,11 @@ class CrashPoints:
                     # In earnest, what was not committed is gone; here the savepoint would stay.
                     execute(sql.replace("RELEASE", "ROLLBACK TO", 1), params, many, context)
                 raise
-        if self._died and connection.needs_rollback:
-            # A transaction of Django's own was under way. In earnest it would have ended with the
-            # worker; here it stands in that of the whole history.
-            connection.needs_rollback = False
+        self._forget_transaction()
         return execute(sql, params, many, context)
+
+    def _forget_transaction(self) -> None:
+        """When one of Django's own was under way: in earnest it would have ended with the worker;
+        here it stands in that of the whole history."""
+        if self._died and connection.needs_rollback:
+            connection.needs_rollback = False
