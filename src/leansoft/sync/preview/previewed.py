@@ -19,7 +19,7 @@ UNSEEN = "unseen"
 """The fingerprint of no plan: whoever starts without having seen one is shown it first."""
 
 CHANGED = (
-    "Something changed in Outlook or in Leansoft after you saw the preview. "
+    "Your choices, Outlook or Leansoft changed after you saw the preview. "
     "This is what would happen now."
 )
 NOT_SEEN = "The first sync was started before its preview was shown. This is what would happen."
