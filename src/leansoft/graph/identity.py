@@ -45,8 +45,17 @@ class Application:
     def scopes(self) -> str:
         return " ".join([*SIGN_IN_SCOPES, *(self.resource + name for name in GRAPH_SCOPES)])
 
+    @property
+    def is_of_one_directory(self) -> bool:
+        """Whether only the organization's own accounts can sign in (identity.md §1)."""
+        return self.tenant not in {"common", "organizations", "consumers"}
+
     def endpoint(self, name: str) -> str:
         return f"{self.login_url}/{self.tenant}/{name}"
+
+
+PERSONAL_TENANT = "9188040d-6c67-4c5b-b112-36a304b66dad"
+"""The `tid` of personal accounts (identity.md §4)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +66,18 @@ class Account:
     object_id: str
     username: str
     name: str
+
+    def vouches_for(self, address: str) -> bool:
+        """Whether the address is this person's by more than their own word.
+
+        Microsoft checks the addresses of personal accounts, and lets a directory give names for
+        signing in only below domains that it has proved to own. What stands in `mail` it does not
+        check: everybody can have a directory of their own, and write there what they like.
+        """
+        if self.tenant_id == PERSONAL_TENANT:
+            return True
+        domain = self.username.casefold().rpartition("@")[2]
+        return address.casefold().rpartition("@")[2] == domain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

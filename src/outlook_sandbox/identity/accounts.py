@@ -24,6 +24,7 @@ class AccountWish(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     teams: bool = True
     admin: bool = False
     time_zone: str = "UTC"
+    mail: str | None = None
 
 
 class AppWish(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -61,6 +62,7 @@ def save_account(sandbox: "Sandbox", wish: AccountWish) -> Account:
         teams=wish.teams and wish.kind == "work",
         admin=wish.admin,
         password=wish.password,
+        mail=wish.mail,
     )
     sandbox.directory.accounts[account.id] = account
     if account.mailbox and account.id not in sandbox.state.mailboxes:

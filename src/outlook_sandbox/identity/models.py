@@ -26,6 +26,9 @@ class Account(msgspec.Struct, kw_only=True):
     teams: bool = True
     admin: bool = False
     password: str | None = None
+    mail: str | None = None
+    """What the directory shows as the address, when that is not the name for signing in: it may be
+    any text."""
     tokens_valid_from: datetime | None = None
     """Refresh tokens issued before it are revoked."""
     token_error: int | None = None

@@ -70,6 +70,34 @@ def test_tokens_are_kept_sealed(connect: Connect, alice: User) -> None:
         assert bytes(sealed or b"").startswith(b"gAAAA")
 
 
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        pytest.param(True, id="any work account may sign in"),
+        pytest.param(False, id="only the organization's own"),
+    ],
+)
+def test_what_a_foreign_directory_says_of_an_address_is_not_believed(
+    microsoft: Sandbox, session: SessionBase, alice: User, foreign: bool
+) -> None:
+    """Everybody can have a directory, and write any address into it."""
+    email, boss = "alice@fabrikam.example", "boss@customer.example"
+    directory = microsoft.add_account(email, mail=boss)["tenant_id"]
+    tenant = "common" if foreign else directory
+    save_integration(enabled=True, client_id=CLIENT_ID, client_secret=SECRET, tenant=tenant)
+    mailbox = complete_connect(session, alice, accept(begin_connect(session, alice), email))
+    assert (mailbox.account, find_user(email)) == (boss, alice)
+    assert find_user(boss) == (None if foreign else alice)
+
+
+def test_microsoft_has_checked_the_addresses_of_personal_accounts(
+    microsoft: Sandbox, integration: None, session: SessionBase, alice: User
+) -> None:
+    microsoft.add_account("alice@outlook.example", kind="personal", mail="alice@home.example")
+    complete_connect(session, alice, accept(begin_connect(session, alice), "alice@outlook.example"))
+    assert find_user("alice@home.example") == alice
+
+
 def test_person_is_known_by_the_microsoft_address(connect: Connect, alice: User, bob: User) -> None:
     person = {"email": "alice@contoso.example", "name": "A.", "type": "required"}
     event = create_event(bob, values={Field.WHEN: WHEN, Field.ATTENDEES: [person]}, now=NOW)

@@ -12,6 +12,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from leansoft.accounts.domain.sign_in_links import sign_in_link
+from leansoft.accounts.domain.users import NotPermitted, change_role, switch_off
 from leansoft.accounts.models import ApiToken, User
 from leansoft.connections.models import Integration, Mailbox
 
@@ -177,6 +178,18 @@ def test_nobody_switches_themselves_off(as_admin: Client, admin: User) -> None:
     assert "You cannot switch yourself off." in answer.content.decode()
     admin.refresh_from_db()
     assert admin.is_active
+
+
+def test_administrators_who_demote_each_other_leave_one(admin: User, alice: User) -> None:
+    change_role(alice, User.Role.ADMINISTRATOR, by=admin)
+    change_role(alice, User.Role.USER, by=admin)
+    # What Alice asked for while she was one, and comes second.
+    alice.role = User.Role.ADMINISTRATOR
+    with pytest.raises(NotPermitted):
+        change_role(admin, User.Role.USER, by=alice)
+    with pytest.raises(NotPermitted):
+        switch_off(admin, by=alice)
+    assert User.objects.get(pk=admin.pk).is_administrator
 
 
 def test_people_are_found_and_only_administrators_look(

@@ -13,7 +13,7 @@ class UserExists(Exception):
     """Somebody has this address already."""
 
 
-class NotYourself(Exception):
+class NotPermitted(Exception):
     """So that there is always somebody who can let the others in."""
 
 
@@ -44,22 +44,34 @@ def create_user(
     return user
 
 
+@transaction.atomic
 def change_role(user: User, role: User.Role, *, by: User) -> None:
-    """Raises `NotYourself`."""
+    """Raises `NotPermitted`."""
     if user == by and role != user.role:
-        raise NotYourself("You cannot change your own role. Another administrator can.")
+        raise NotPermitted("You cannot change your own role. Another administrator can.")
+    _check_still_administrator(by, user)
     User.objects.filter(pk=user.pk).update(role=role)
 
 
+@transaction.atomic
 def switch_off(user: User, *, by: User) -> None:
-    """Their browsers and programs are let out at once. Raises `NotYourself`."""
+    """Their browsers and programs are let out at once. Raises `NotPermitted`."""
     if user == by:
-        raise NotYourself("You cannot switch yourself off. Another administrator can.")
+        raise NotPermitted("You cannot switch yourself off. Another administrator can.")
+    _check_still_administrator(by, user)
     User.objects.filter(pk=user.pk).update(is_active=False)
 
 
 def switch_on(user: User) -> None:
     User.objects.filter(pk=user.pk).update(is_active=True)
+
+
+def _check_still_administrator(by: User, user: User) -> None:
+    """Two who take the role from each other at once do so one after the other."""
+    both = User.objects.select_for_update().filter(pk__in=[by.pk, user.pk]).order_by("pk")
+    present = next(one for one in both if one.pk == by.pk)
+    if not (present.is_administrator and present.is_active):
+        raise NotPermitted("You are no administrator any more.")
 
 
 def find_user(email: str) -> User | None:

@@ -27,6 +27,7 @@ from leansoft.connections.models import Mailbox
 from leansoft.graph.errors import GraphError, OperatorFault, Refused
 from leansoft.graph.identity import (
     CALENDAR_SCOPE,
+    Application,
     SignIn,
     TokenAnswer,
     authorize_url,
@@ -86,7 +87,7 @@ def complete_connect(session: SessionBase, user: User, params: Mapping[str, str]
         raise failures.token_refused(error) from error
     clear_fault()
     _check_grant(answer)
-    return keep_connection(user, _connection(answer))
+    return keep_connection(user, _connection(answer, app))
 
 
 @transaction.atomic
@@ -122,18 +123,19 @@ def _check_grant(answer: TokenAnswer) -> None:
         raise failures.no_refresh_token()
 
 
-def _connection(answer: TokenAnswer) -> Connection:
+def _connection(answer: TokenAnswer, app: Application) -> Connection:
     """Whose mailbox it is, and the addresses under which events may name this person."""
     account = answer.account
     assert account is not None, "A redeemed code comes with an id token."
     found = [_mail_address(answer.access_token), account.username]
-    addresses = dict.fromkeys(text.strip().casefold() for text in found if "@" in text)
-    if not addresses:
+    names = list(dict.fromkeys(text.strip().casefold() for text in found if "@" in text))
+    if not names:
         raise failures.no_address()
     return Connection(
         tenant_id=account.tenant_id,
         object_id=account.object_id,
-        addresses=list(addresses),
+        account=names[0],
+        addresses=[one for one in names if app.is_of_one_directory or account.vouches_for(one)],
         tokens=answer,
     )
 

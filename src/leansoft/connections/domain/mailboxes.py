@@ -17,16 +17,14 @@ Status = Mailbox.Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """What a sign-in has proved. The first of the addresses is the mailbox's name."""
+    """What a sign-in has proved: `addresses` are this person's. `account`, the mailbox's name, may
+    be none of them: it is what the mailbox says of itself."""
 
     tenant_id: str
     object_id: str
+    account: str
     addresses: list[str]
     tokens: TokenAnswer
-
-    @property
-    def account(self) -> str:
-        return self.addresses[0]
 
     def is_of(self, mailbox: Mailbox) -> bool:
         return (mailbox.tenant_id, mailbox.object_id) == (self.tenant_id, self.object_id)
@@ -89,7 +87,7 @@ def check_free(user: User, connection: Connection) -> None:
     other = others.filter(tenant_id=connection.tenant_id, object_id=connection.object_id).first()
     if other is not None:
         raise failures.taken_by(str(other.user), connection.account)
-    for address, owner in find_users(connection.addresses).items():
+    for address, owner in find_users([connection.account, *connection.addresses]).items():
         if owner != user:
             raise failures.taken_by(str(owner), address)
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from leansoft.accounts.domain.users import NotYourself, UserExists, change_role, create_user
+from leansoft.accounts.domain.users import NotPermitted, UserExists, change_role, create_user
 from leansoft.accounts.models import User
 
 ROLE_HELP = "Administrators change the settings that hold for everybody, and add people."
@@ -63,7 +63,7 @@ class RoleForm(forms.Form):
     def save(self, *, by: User) -> bool:
         try:
             change_role(self.person, User.Role(self.cleaned_data["role"]), by=by)
-        except NotYourself as error:
+        except NotPermitted as error:
             self.add_error("role", str(error))
             return False
         User.objects.filter(pk=self.person.pk).update(name=self.cleaned_data["name"])

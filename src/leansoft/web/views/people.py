@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leansoft.accounts.domain.sign_in_links import mail_sign_in_link, sign_in_link
-from leansoft.accounts.domain.users import NotYourself, switch_off, switch_on
+from leansoft.accounts.domain.users import NotPermitted, switch_off, switch_on
 from leansoft.accounts.models import User
 from leansoft.connections.models import Mailbox
 from leansoft.sync import control
@@ -77,7 +77,7 @@ def let_out(request: HttpRequest, user_id: int) -> HttpResponse:
     try:
         connected = _connection(person)
         switch_off(person, by=signed_in(request))
-    except (NotYourself, NotNow) as error:
+    except (NotPermitted, NotNow) as error:
         messages.error(request, str(error))
         return redirect("person", user_id=person.pk)
     if connected:

@@ -26,7 +26,7 @@ def profile(visit: Visit) -> Answer:
         "displayName": account.name,
         "givenName": given,
         "jobTitle": None,
-        "mail": account.email if account.mailbox else None,
+        "mail": (account.mail or account.email) if account.mailbox else None,
         "mobilePhone": None,
         "officeLocation": None,
         "preferredLanguage": "en-US" if work else None,
