@@ -85,7 +85,17 @@ class EventLink(models.Model):
                 fields=["mailbox"],
                 condition=models.Q(remote_changed=True),
                 name="link_remote_changed",
-            )
+            ),
+            models.Index(
+                fields=["mailbox"],
+                condition=models.Q(intent__isnull=False),
+                name="link_with_intent",
+            ),
+            models.Index(
+                fields=["mailbox"],
+                condition=models.Q(refusal__isnull=False),
+                name="link_that_was_refused",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -143,7 +153,15 @@ class SyncRun(models.Model):
 
     class Meta:
         ordering = ("-queued_at", "-pk")
-        indexes = [models.Index(fields=["mailbox", "-queued_at"])]
+        indexes = [
+            models.Index(fields=["mailbox", "-queued_at"]),
+            models.Index(fields=["mailbox", "-ended_at"], name="run_by_its_end"),
+            models.Index(
+                fields=["mailbox"],
+                condition=models.Q(state__in=["queued", "running", "waiting"]),
+                name="run_that_is_not_over",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.cause} run of {self.mailbox_id}: {self.state}"

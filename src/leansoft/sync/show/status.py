@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import F
 
 from leansoft.accounts.models import User
+from leansoft.calendars.domain.dates import has_date
 from leansoft.calendars.models import Event
 from leansoft.calendars.permissions import part_of
 from leansoft.calendars.values import when_value
@@ -16,7 +17,6 @@ from leansoft.events.fields import Field
 from leansoft.kit.clock import now
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.moved import in_doubt, sentence, who_confirms
-from leansoft.sync.state.load import has_date
 from leansoft.sync.state.rules import awaited_cuts, shows_other_dates, why_inexpressible
 from leansoft.sync.state.trees import is_here
 from leansoft.sync.timing.subscriptions import is_told
@@ -107,10 +107,12 @@ def _ordered(mailbox: Mailbox) -> str | None:
 
 
 def _held(mailbox: Mailbox) -> tuple[str, str | None, str] | None:
-    waiting = SyncRun.objects.filter(mailbox=mailbox, state=SyncRun.State.WAITING).first()
-    if waiting is None or waiting.held is None:
+    # The plan itself may be long, and nobody reads it here.
+    waiting = SyncRun.objects.filter(mailbox=mailbox, state=SyncRun.State.WAITING)
+    reasons = waiting.filter(held__isnull=False).values_list("held__reasons", flat=True).first()
+    if reasons is None:
         return None
-    return "waiting", " ".join(waiting.held["reasons"]), "Say on the Outlook page what to do."
+    return "waiting", " ".join(reasons), "Say on the Outlook page what to do."
 
 
 def _who_sets_up(user: User) -> str:
@@ -196,8 +198,8 @@ def left_behind(mailbox: Mailbox) -> list[tuple[EventLink, str]]:
 def held_links(mailbox: Mailbox) -> set[int]:
     """Keys of the links whose plans wait for their owner's word."""
     waiting = SyncRun.objects.filter(mailbox=mailbox, state=SyncRun.State.WAITING)
-    plans = waiting.values_list("held", flat=True)
-    return {key for plan in plans if plan is not None for key in plan["keys"]}
+    held = waiting.filter(held__isnull=False).values_list("held__keys", flat=True)
+    return {key for keys in held for key in keys}
 
 
 def _of_first_half(half: EventLink) -> str:

@@ -15,13 +15,13 @@ from django.db.models import (
     prefetch_related_objects,
 )
 
+from leansoft.calendars.domain.dates import has_date
 from leansoft.calendars.models import Event, Participant
 from leansoft.calendars.occurrences import event_on
 from leansoft.calendars.values import when_value
 from leansoft.connections.models import Mailbox
 from leansoft.events.fields import PERSONAL, Field, Role
 from leansoft.events.normalise import same_dates
-from leansoft.events.recurrence import yields
 from leansoft.kit.shares import shares
 from leansoft.reconcile.snapshot import DateTriple, Local, Presence, Remote, Triple
 from leansoft.sync.models import EventLink
@@ -195,10 +195,6 @@ def _is_guest_on(link: EventLink, series: Event, day: date) -> bool:
         return False
     whole = EventLink.objects.filter(mailbox=link.mailbox, event=series, date=None)
     return not any(is_here(other) for other in whole)
-
-
-def has_date(series: Event, day: date) -> bool:
-    return series.is_series and day not in series.excluded and yields(when_value(series), day)
 
 
 def _fresh(link: EventLink, local: Local) -> frozenset[Field]:
