@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
   coverage-ledger bench clean
 
 run: setup frontend
-	@$(BIN)/leansoft demo
+	@$(BIN)/leansoft demo $(ARGS)
 
 setup: $(VENV)/.base
 

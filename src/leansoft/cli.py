@@ -68,7 +68,7 @@ def demo(host: str, port: int, sandbox_port: int) -> None:
     from leansoft.demo.sandbox import point_at_sandbox
 
     claim_address(host=host, port=port)
-    claim_address(host=host, port=sandbox_port, base_url=False)
+    claim_address(host=host, port=sandbox_port, base_url=False, option="--sandbox-port")
     point_at_sandbox(sandbox_port)
     prepare()
     from leansoft.demo.run import run_demo

@@ -98,8 +98,10 @@ def migrate() -> None:
         connection.close()
 
 
-def claim_address(*, host: str, port: int, base_url: bool = True) -> None:
+def claim_address(*, host: str, port: int, base_url: bool = True, option: str = "--port") -> None:
     """Checks that a server can listen there, and lets links name that port unless told otherwise.
+
+    `option`: how to choose another port.
 
     Raises `CannotStart`.
     """
@@ -111,7 +113,7 @@ def claim_address(*, host: str, port: int, base_url: bool = True) -> None:
         except OSError as error:
             raise CannotStart(
                 f"Cannot listen on {host}:{port}: {error.strerror or error}. Stop the program that "
-                "uses the port, or choose another one with --port."
+                f"uses the port, or choose another one with {option}."
             ) from error
     if base_url and not os.environ.get("LEANSOFT_BASE_URL"):
         os.environ["LEANSOFT_BASE_URL"] = f"http://localhost:{port}"
