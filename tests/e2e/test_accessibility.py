@@ -99,7 +99,7 @@ def of_the_sync(demo: Demo, page: Page) -> list[str]:
 def of_a_new_colleague(demo: Demo, page: Page) -> list[str]:
     page.goto(f"{demo.url}/settings/people/new/")
     page.get_by_label("Name").fill("Eero Virtanen")
-    page.get_by_label("E-mail address").fill("eero@harbor.example")
+    page.get_by_label("Email address").fill("eero@harbor.example")
     page.get_by_role("button", name="Add", exact=True).click()
     link = page.get_by_label("Sign-in link", exact=True).input_value()
     found = faults_of(page, "a person with a sign-in link")

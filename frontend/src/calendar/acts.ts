@@ -68,6 +68,9 @@ export function archiveEvent(feed: Feed, event: CalendarEvent): Promise<boolean>
   return takeAway(feed, event, "archive", question, () => onWhole(event, api.archiveEvent));
 }
 
+/** Ids of what is about to go: a key pressed twice on a slow line asks once. */
+const leaving = new Set<string>();
+
 async function takeAway(
   feed: Feed,
   event: CalendarEvent,
@@ -75,12 +78,18 @@ async function takeAway(
   question: { title: string; text: string; confirm: string },
   send: () => Promise<unknown>,
 ): Promise<boolean> {
-  const mails = await sentenceFor(act, event);
-  if (!(await ask({ ...question, mails, danger: act === "delete" }))) return false;
-  const gone = isOccurrence(event) ? datesIn(feed.shown, event, "all") : [event];
-  const done = await atOnce(feed, gone, [], send);
-  if (done) toast(doneText(act, event));
-  return done;
+  if (leaving.has(event.id)) return false;
+  leaving.add(event.id);
+  try {
+    const mails = await sentenceFor(act, event);
+    if (!(await ask({ ...question, mails, danger: act === "delete" }))) return false;
+    const gone = isOccurrence(event) ? datesIn(feed.shown, event, "all") : [event];
+    const done = await atOnce(feed, gone, [], send);
+    if (done) toast(doneText(act, event));
+    return done;
+  } finally {
+    leaving.delete(event.id);
+  }
 }
 
 function doneText(act: Act, event: CalendarEvent): string {

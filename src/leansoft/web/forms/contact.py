@@ -9,7 +9,7 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
     class Meta:
         model = Contact
         fields = ("name", "email", "company", "phone")
-        labels = {"email": "E-mail address"}
+        labels = {"email": "Email address"}
         help_texts = {
             "email": "Outlook invites people by it. Without one, the contact is only named on "
             "events.",

@@ -18,7 +18,7 @@ class PersonForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
     )
     email = forms.EmailField(
-        label="E-mail address",
+        label="Email address",
         help_text="They sign in with it, and events name them by it. It cannot be changed later, "
         "so take the one that their Outlook uses.",
         error_messages={
