@@ -147,7 +147,8 @@ class Calendar:
         The window is baked into a link (delta.md §2), so it counts only for the first call.
         Raises `ResyncRequired`, at any page.
         """
-        page = self._ask_delta(link, start, end)
+        # Mostly dates of series that changed: each shows as a stub (delta.md §4).
+        page = self._ask_delta(link, start, end, LARGEST_PAGE)
         latest = _last_of_each(page.get("value", []))
         return DeltaPage(
             changed=[event_from_graph(item) for item in latest if "@removed" not in item],
@@ -159,7 +160,7 @@ class Calendar:
     def window(self, link: str | None = None, *, start: datetime, end: datetime) -> WindowPage:
         """As `delta`, for whoever reads the events in another way, and needs the link to what
         comes after."""
-        page = self._ask_delta(link, start, end)
+        page = self._ask_delta(link, start, end, PAGE_SIZE)
         return WindowPage(
             names={item.get("seriesMasterId") or item["id"] for item in page.get("value", [])},
             next_link=wire.next_link(page),
@@ -318,8 +319,10 @@ class Calendar:
                 raise
         return self._ask(wire.graph_request(method, path, payload=renamed, headers=headers))
 
-    def _ask_delta(self, link: str | None, start: datetime, end: datetime) -> dict[str, Any]:
-        headers = {"Prefer": f"odata.maxpagesize={PAGE_SIZE}"}
+    def _ask_delta(
+        self, link: str | None, start: datetime, end: datetime, page_size: int
+    ) -> dict[str, Any]:
+        headers = {"Prefer": f"odata.maxpagesize={page_size}"}
         if link:
             request = wire.graph_request("GET", link, headers=headers)
         else:

@@ -122,7 +122,7 @@ def test_delta_asks_for_the_window_once_and_for_the_page_size_always() -> None:
     last = microsoft.calendar.delta(first.next_link, start=START, end=END)
     assert microsoft.asked[-1].url == "https://graph/next"
     assert (last.next_link, last.delta_link) == (None, "https://graph/delta")
-    prefer = f"{IMMUTABLE}, odata.maxpagesize=200"
+    prefer = f"{IMMUTABLE}, odata.maxpagesize=1000"
     assert [request.headers["Prefer"] for request in microsoft.asked] == [prefer, prefer]
 
 
