@@ -18,7 +18,7 @@ from leansoft.sync.models import SyncAction
 from leansoft.sync.run import execute
 from support.company import Company
 from support.dates import again, edit_date, take_out
-from support.mondays import MONDAYS, WEEKLY, in_step, instance, shown
+from support.mondays import MONDAYS, PATTERN, RANGE, WEEKLY, in_step, instance, shown
 
 ANA = "ana@elsewhere.org"
 
@@ -127,4 +127,22 @@ def test_a_date_that_came_back_with_a_new_rule_can_be_left_again(
     take_out(series, MONDAYS[1], bob)
     company.sync(bob)
     assert len(shown(company.outlook(bob))) == 3
+    in_step(company, bob)
+
+
+def test_an_answer_to_one_date_that_is_as_to_the_series_follows_it(
+    company: Company, alice: User, bob: User, series: Event
+) -> None:
+    company.sandbox.control("PUT", "switches", {"series_change_drops_exceptions": "never"})
+    respond_on(series, MONDAYS[1], by=bob, response=Response.ACCEPTED, now=clock.now())
+    outlook = company.outlook(bob)
+    outlook.ask("POST", f"/me/events/{outlook.event('Standup')['id']}/accept", {})
+    company.sync(bob)
+    # Another end asks everybody anew.
+    shorter = {"pattern": PATTERN, "range": {**RANGE, "numberOfOccurrences": 3}}
+    company.outlook(alice).update("Standup", recurrence=shorter)
+    company.sync(alice)
+    company.sync(bob)
+    assert instance(outlook, "2030-03-11")["responseStatus"]["response"] == "notResponded"
+    assert own(series, bob, MONDAYS[1])[Field.RESPONSE] == "not_responded"
     in_step(company, bob)

@@ -10,6 +10,7 @@ from leansoft.accounts.domain.users import find_user
 from leansoft.accounts.models import User
 from leansoft.calendars.domain.events import bump, lock
 from leansoft.calendars.models import Channel, Event, Participant, PersonalOverride
+from leansoft.calendars.overrides import follow_series
 from leansoft.calendars.values import (
     forget_prefetched,
     write_attendees,
@@ -39,6 +40,7 @@ def accept_values(event: Event, person: Participant | None, values: Values) -> E
     _write_people(event, shared)
     if person is not None and Field.ATTENDEES in shared:
         _keep(person)
+    follow_series(event)
     return bump(event)
 
 
