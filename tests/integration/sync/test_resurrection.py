@@ -3,13 +3,16 @@
 from leansoft.accounts.models import User
 from leansoft.calendars.domain.events import archive_event, delete_forever, unarchive_event
 from leansoft.calendars.models import Event
+from leansoft.calendars.queries import events_for
 from leansoft.connections.calendar import open_calendar
 from leansoft.graph.codec import RemoteEvent
 from leansoft.graph.encoding import MARKER_ID
 from leansoft.kit import clock
 from leansoft.sync.models import EventLink
 from leansoft.sync.preview.start import preview
+from leansoft.sync.read.observe import observe
 from support.company import Company, show
+from support.undoing import take_back
 
 ANA = "ana@elsewhere.org"
 
@@ -69,6 +72,22 @@ def test_a_new_copy_seen_before_the_cancelled_one_takes_over(
     company.sync(bob)
     live = [e for e in company.outlook(bob).events() if not e["isCancelled"]]
     assert [e["categories"] for e in live] == [["Red"]]
+
+
+def test_two_cancelled_copies_bring_nothing_back(
+    company: Company, alice: User, bob: User, tea_with_bob: Event
+) -> None:
+    archived = archive_event(tea_with_bob, by=alice, now=clock.now())
+    company.sync(alice)
+    unarchive_event(archived, by=alice)
+    # It stays here, and Outlook's copy is deleted again.
+    take_back(company, company.sync(alice))
+    company.sync(bob)
+    copies = open_calendar(company.mailbox(bob)).list_events().events
+    assert [seen.is_cancelled for seen in copies] == [True, True]
+    observe(company.mailbox(bob), copies)
+    assert company.sync(bob).actions.count() == 0
+    assert events_for(bob).filter(participants__user=bob).count() == 1
 
 
 def is_cancelled(seen: RemoteEvent) -> bool:

@@ -249,7 +249,8 @@ def attach(link: EventLink, row: Event, day: date | None = None) -> EventLink:
         link.event, link.date = row, day
         link.save()
         return link
-    if own.remote_id is not None and is_here(own):
+    # One that is cancelled brings nothing back, as when a meeting was made again.
+    if own.remote_id is not None and (is_here(own) or not is_here(link)):
         link.state, link.reason = EventLink.State.APART, EventLink.Apart.COPY
         link.save()
         return link
