@@ -82,9 +82,21 @@ def surprises(
         elif old and new and last and shown:
             for name in old:
                 excused = any(name in r or r.startswith(EXCUSES) for r in reasons)
+                excused |= _follows(key, name, before, now)
                 written = old[name] != new[name] and new[name] == last[name]
                 if written and shown[name] != old[name] and not excused:
                     yield f"{key}: {name} is {shown[name]}, was {old[name]} before {new[name]}"
+
+
+def _follows(key: Key, name: str, before: Picture, now: Picture) -> bool:
+    """Whether a date was as its series, and is: where the pictures show the series, too."""
+    if not isinstance(key, tuple):
+        return False
+    series = key[0], None
+    return all(
+        name in (one := side.get(series, ABSENT)) and side[key][name] == one[name]
+        for side in (before, now)
+    )
 
 
 def _said_of(key: Key, said: list[dict[str, Any]]) -> Iterator[str]:

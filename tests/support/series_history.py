@@ -225,7 +225,9 @@ def _on(user: User) -> Callable[[Event], bool]:
 
     def takes_part(event: Event) -> bool:
         own = [p for p in event.participants.all() if p.user_id == user.pk and p.removed_at is None]
-        return any(p.is_organizer or p.channel != Channel.NONE for p in own)
+        # Whom the organizer takes off the series, Outlook may leave on a date, and tell nothing.
+        asked = not any(map(_is_guest, own)) or event.links.filter(**_invited(user)).exists()
+        return asked and any(p.is_organizer or p.channel != Channel.NONE for p in own)
 
     return takes_part
 
@@ -237,7 +239,7 @@ def _line(one: Occurrence, user: User) -> tuple[Any, ...]:
 def _facts(event: Event, start: datetime, end: datetime, user: User) -> tuple[Any, ...]:
     person = next(p for p in event.participants.all() if p.user_id == user.pk)
     values = shared_values(event)
-    is_guest = event.participants.model.objects.get(pk=person.pk).is_guest
+    is_guest = _is_guest(person)
     return (
         GUEST if is_guest else start.astimezone(UTC).isoformat()[:16],
         GUEST if is_guest else end.astimezone(UTC).isoformat()[:16],
@@ -249,6 +251,14 @@ def _facts(event: Event, start: datetime, end: datetime, user: User) -> tuple[An
         if person.is_organizer
         else [],
     )
+
+
+def _is_guest(person: Participant) -> bool:
+    return Participant.objects.get(pk=person.pk).is_guest
+
+
+def _invited(user: User) -> dict[str, Any]:
+    return {"mailbox__user": user, "date__isnull": False}
 
 
 def _is_told(person: Participant) -> bool:

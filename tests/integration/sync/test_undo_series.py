@@ -11,8 +11,9 @@ from leansoft.calendars.domain.series import split_series
 from leansoft.calendars.models import Event
 from leansoft.calendars.overrides import overrides_of
 from leansoft.calendars.queries import events_for
-from leansoft.events.fields import Field, Value, Values
+from leansoft.events.fields import AS_SERIES, Field, Value, Values
 from leansoft.kit import clock
+from leansoft.sync.undo.dates import FOLLOW
 from support.company import WHEN, Company
 from support.undoing import nothing_follows, reasons, take_back
 
@@ -121,6 +122,57 @@ def test_a_date_changed_in_outlook_goes_back(started: Company, alice: User) -> N
     assert reasons(preview) == ["On 4 March 2030: The subject was changed again since, and stays."]
     assert slots(started, alice) == [("2030-03-04T08", "Later"), *before[1:]]
     nothing_follows(started, alice)
+
+
+def test_what_stood_on_dates_is_said_to_go_with_the_times(started: Company, alice: User) -> None:
+    started.sandbox.control("PUT", "switches", {"series_change_drops_exceptions": "always"})
+    event = started.create(alice, "Tea", when=DAILY)
+    started.sync(alice)
+    later = {"start": "2030-03-04T12:00:00Z", "end": "2030-03-04T13:00:00Z"}
+    started.edit(event, alice, when={**DAILY, **later})
+    run = started.sync(alice)
+    change(only(), alice, date(2030, 3, 5), {Field.SUBJECT: "Other"})
+    started.sync(alice)
+    preview = take_back(started, run)
+    lost = preview["run"].actions.get(occurrence=date(2030, 3, 5))
+    assert (lost.before, lost.after) == ({"subject": "Other"}, {"subject": AS_SERIES})
+    assert FOLLOW in reasons(preview)
+    # Its own undo brings the times, and not the name.
+    assert FOLLOW in reasons(take_back(started, preview["run"]))
+    assert {subject for _, subject in slots(started, alice)} == {"Tea"}
+    nothing_follows(started, alice)
+
+
+def test_a_date_that_kept_its_name_is_as_the_series_again(started: Company, alice: User) -> None:
+    started.sandbox.control("PUT", "switches", {"exceptions_follow_master": False})
+    event = started.create(alice, "Tea", ANA, when=DAILY)
+    change(event, alice, date(2030, 3, 5), {Field.WHEN: at(5, 14)})
+    started.sync(alice)
+    before = slots(started, alice)
+    started.edit(only(), alice, subject="Coffee")
+    run = started.sync(alice)
+    after = slots(started, alice)
+    assert after[1] == ("2030-03-05T14", "Tea")
+    preview = take_back(started, run)
+    assert lines_there(preview) == [("updated", None, [(ANA, True), (ANA, True)])]
+    assert (slots(started, alice), reasons(preview)[1:]) == (before, [])
+    # Outlook may keep this name by itself, so that there is nothing to write.
+    preview = take_back(started, preview["run"])
+    assert lines_there(preview) == [
+        ("updated", None, [(ANA, True), (ANA, True)]),
+        ("updated", "2030-03-05", [(ANA, False)]),
+    ]
+    assert slots(started, alice) == after
+    nothing_follows(started, alice)
+
+
+def lines_there(preview: dict[str, Any]) -> list[tuple[str, str | None, list[tuple[str, bool]]]]:
+    """What would be written in Outlook: kind, date, and whether each mail is sure."""
+    return [
+        (line["kind"], line["date"], [(mail["to"], mail["certain"]) for mail in line["mails"]])
+        for line in preview["actions"]
+        if line["side"] == "outlook"
+    ]
 
 
 def change(event: Event, by: User, day: date, values: Values) -> None:

@@ -24,7 +24,8 @@ from leansoft.reconcile.actions import (
     UpdateDateThere,
     UpdateThere,
 )
-from leansoft.sync.models import SyncRun
+from leansoft.reconcile.forecast import MailKind
+from leansoft.sync.models import SyncAction, SyncRun
 from leansoft.sync.state.dates import remote_dates
 from leansoft.sync.state.load import Subject
 from leansoft.sync.state.trees import remote_event
@@ -50,7 +51,27 @@ def is_obliged(subject: Subject, action: ActionThere) -> bool:
 def oblige(run: SyncRun, subject: Subject, action: ActionThere, *, now: datetime) -> None:
     """Writes down what the round would, as if Outlook had done it. Raises `Stale`."""
     subject = begin(run, subject, action, now=now)
+    if isinstance(action, UpdateDateThere) and _is_open(run, subject, action):
+        _say_may(subject)
     commit_answer(subject, action, _answer(subject, action))
+
+
+def _is_open(run: SyncRun, subject: Subject, action: UpdateDateThere) -> bool:
+    """Whether the series was written just before, and nobody knows if this date followed it there:
+    one that differs may keep what it showed, so that there is less to write."""
+    if action.day not in remote_dates(subject.link):
+        return False
+    rows = run.actions.filter(event=subject.event, side=SyncAction.Side.OUTLOOK, occurrence=None)
+    return any(not action.values.keys().isdisjoint(row.after) for row in rows)
+
+
+def _say_may(subject: Subject) -> None:
+    assert subject.link.intent is not None
+    row = SyncAction.objects.get(pk=subject.link.intent["action"])
+    # Whoever is to be invited to the date anew may be on it still.
+    still = [{**m, "kind": MailKind.UPDATE} for m in row.mails if m["kind"] == MailKind.INVITATION]
+    row.mails = [{**mail, "certain": False} for mail in [*row.mails, *still]]
+    row.save(update_fields=["mails"])
 
 
 def _answer(subject: Subject, action: ActionThere) -> RemoteSeries | None:
@@ -84,8 +105,10 @@ def _updated(seen: RemoteEvent, dates: Dates, values: Values) -> RemoteSeries:
     if Field.ATTENDEES in values:
         after[Field.TALLY] = _tally(seen, values[Field.ATTENDEES])
     kind = Kind.MASTER if after[Field.WHEN].get("rrule") else Kind.SINGLE
+    master = replace(seen, values=after, kind=kind)
     kept = _kept(seen.values[Field.WHEN], after[Field.WHEN], dates)
-    return RemoteSeries(master=replace(seen, values=after, kind=kind), dates=kept)
+    own = {day: replace(one, values=_own(master, one.values)) for day, one in kept.items()}
+    return RemoteSeries(master=master, dates=own)
 
 
 def _kept(before: Value, after: Value, dates: Dates) -> dict[date, SeriesDate]:
@@ -103,8 +126,11 @@ def _changed(seen: RemoteEvent, known: SeriesDate | None, states: Values) -> Ser
     if Field.ATTENDEES in states:
         people = states[Field.ATTENDEES]
         values[Field.TALLY] = AS_SERIES if people == AS_SERIES else _tally(seen, people)
-    own = {f: value for f, value in values.items() if not _is_as_series(seen, f, value)}
-    return replace(known, values=own, id=known.id or "rehearsed")
+    return replace(known, values=_own(seen, values), id=known.id or "rehearsed")
+
+
+def _own(master: RemoteEvent, values: Values) -> Values:
+    return {f: value for f, value in values.items() if not _is_as_series(master, f, value)}
 
 
 def _is_as_series(seen: RemoteEvent, field: Field, value: Value) -> bool:

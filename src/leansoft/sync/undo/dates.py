@@ -27,7 +27,7 @@ def with_dates(effect: Effect, subject: Subject, step: Step) -> Step:
     if step.act not in {Act.NOTHING, Act.EDIT} or not _is_in_step(subject):
         return step
     if starts_dates_over(subject, step):
-        touched = effect.dates or effect.dates_out
+        touched = effect.dates or effect.dates_out or subject.triple.dates
         return replace(step, left=(*step.left, FOLLOW)) if touched else step
     dates: dict[date, Values] = {}
     left = dict.fromkeys(step.left)
@@ -49,6 +49,17 @@ def _cut_off(effect: Effect, subject: Subject, step: Step) -> dict[date, Values]
         day: {f: readable(f, v) for f, v in out.held.items() if f not in FIXED}
         for day, out in effect.dates_out.items()
         if comes_with_range(subject, step, day)
+    }
+
+
+def dropped(subject: Subject, step: Step) -> dict[date, Values]:
+    """What was on single dates until the times or the pattern came back."""
+    if step.act is not Act.EDIT or not _is_in_step(subject) or not starts_dates_over(subject, step):
+        return {}
+    return {
+        day: held
+        for day, dated in subject.triple.dates.items()
+        if (held := {f: v for f, v in dated.local.values.items() if f not in FIXED})
     }
 
 

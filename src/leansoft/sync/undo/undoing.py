@@ -22,7 +22,7 @@ from leansoft.sync.show.status import held_links
 from leansoft.sync.state.load import Subject, load
 from leansoft.sync.state.refusals import is_refused
 from leansoft.sync.state.trees import is_here
-from leansoft.sync.undo.dates import with_dates
+from leansoft.sync.undo.dates import dropped, with_dates
 from leansoft.sync.undo.decision import Act, Step, decide, outlook_has_news, stay
 from leansoft.sync.undo.effects import Effect, Kind, Side, effects_of
 from leansoft.sync.undo.restore import keep_in_step, put_back
@@ -190,7 +190,8 @@ def _row(run: SyncRun, subject: Subject, step: Step) -> Iterator[SyncAction]:
 
 
 def _date_rows(run: SyncRun, subject: Subject, step: Step) -> Iterator[SyncAction]:
-    for day, values in step.dates.items():
+    gone = {day: dict.fromkeys(held, AS_SERIES) for day, held in dropped(subject, step).items()}
+    for day, values in {**gone, **step.dates}.items():
         dated = subject.triple.dates.get(day, DateTriple())
         held = {**dict.fromkeys(values, AS_SERIES), **dated.local.values}
         row = _written(run, subject, step, held, values)
