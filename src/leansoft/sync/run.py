@@ -45,6 +45,7 @@ from leansoft.sync.write.journal import note_mistake
 from leansoft.sync.write.many_adopted import link_what_is_alike
 from leansoft.sync.write.many_here import let_new_ones_in
 from leansoft.sync.write.many_there import write_together
+from leansoft.sync.write.many_updated import take_changes_in
 
 logger = logging.getLogger(__name__)
 
@@ -170,7 +171,7 @@ def _settle_together(run: SyncRun, calendar: Calendar, clock: Clock, keys: list[
     if len(keys) < 2:
         return keys
     try:
-        left = link_what_is_alike(run, let_new_ones_in(run, keys))
+        left = take_changes_in(run, link_what_is_alike(run, let_new_ones_in(run, keys)))
         return write_together(run, calendar, left, clock=clock)
     except (GraphError, Stopped):
         raise

@@ -95,8 +95,10 @@ def drop_stale_dates(event: Event) -> dict[date, Values]:
     lost = {day: values for day, values in overrides_of(event).items() if day in stale}
     for day in stale:
         delete_override(event, day)
-    event.excluded = [day for day in event.excluded if _yields(when, day)]
-    bump(event)
+    excluded = [day for day in event.excluded if _yields(when, day)]
+    if stale or excluded != event.excluded:
+        event.excluded = excluded
+        bump(event)
     return lost
 
 

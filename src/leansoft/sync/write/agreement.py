@@ -15,13 +15,18 @@ def agree_on_what_is_held(
 ) -> None:
     """`merged`: here Outlook's changes have come in, and what is ours alone has still to go out."""
     fresh = load(subject.mailbox, subject.link.pk)
+    agree_anew(fresh, fields, merged=merged)
+    fresh.link.save()
+
+
+def agree_anew(fresh: Subject, fields: Iterable[Field], *, merged: Iterable[Field] = ()) -> None:
+    """The same for one that was read after something had come in. Its link is not saved."""
     local, remote = fresh.triple.local, fresh.triple.remote
     assert local is not None
     assert remote is not None
     forget_void(fresh.link)
     agree(fresh.link, fields, local.values, remote.values)
     agree(fresh.link, merged, remote.values, remote.values)
-    fresh.link.save()
 
 
 def agree_on_dates(subject: Subject, fields: Mapping[date, Iterable[Field]]) -> None:

@@ -210,14 +210,19 @@ def _part(subject: Subject) -> Participant:
 
 
 def _accept(subject: Subject, values: Values) -> None:
-    assert subject.event is not None
-    accept_values(subject.event, _part(subject), readable(values))
-    _keep_html(subject.event, sight(subject), values)
-    held = _from_outlook(subject, values)
+    take_in(subject, values)
+    held = from_outlook(subject, values)
     agree_on_what_is_held(subject, held, merged=frozenset(values) - held)
 
 
-def _from_outlook(subject: Subject, values: Values) -> frozenset[Field]:
+def take_in(subject: Subject, values: Values) -> None:
+    """Outlook's values become the event's; what both sides agree on is left as it is."""
+    assert subject.event is not None
+    accept_values(subject.event, _part(subject), readable(values))
+    _keep_html(subject.event, sight(subject), values)
+
+
+def from_outlook(subject: Subject, values: Values) -> frozenset[Field]:
     """Fields that take Outlook's own value, and not one that was merged from both."""
     assert subject.triple.remote is not None
     theirs = subject.triple.remote.values

@@ -119,6 +119,14 @@ def record(run: SyncRun, subject: Subject, *plan: Action) -> None:
     SyncAction.objects.bulk_create(rows)
 
 
+def record_all(run: SyncRun, planned: Iterable[tuple[Subject, Action]]) -> None:
+    """As `record`, for one action of each of many events."""
+    rows = [row for subject, action in planned for row in rows_for(subject, [action])]
+    for row in rows:
+        row.run = run
+    insert_rows(rows)
+
+
 def record_created(
     run: SyncRun, planned: Iterable[tuple[Subject, CreateHere]], events: Iterable[Event]
 ) -> None:

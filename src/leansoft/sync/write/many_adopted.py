@@ -7,9 +7,9 @@ from dataclasses import replace
 from django.db import transaction
 
 from leansoft.events.normalise import same
-from leansoft.kit.rows import insert_rows, update_rows
+from leansoft.kit.rows import update_rows
 from leansoft.reconcile.actions import Adopt
-from leansoft.sync.models import EventLink, SyncAction, SyncRun
+from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.state.homes import home_moves
 from leansoft.sync.state.html import own_html
 from leansoft.sync.state.load import Subject, load_many
@@ -32,7 +32,7 @@ def link_what_is_alike(run: SyncRun, keys: Sequence[int]) -> list[int]:
     planned = [(subject, action) for subject in subjects if (action := _adoption(subject))]
     unchanged = hold_unchanged([subject for subject, _ in planned])
     planned = [one for one in planned if one[0].link.pk in unchanged]
-    insert_rows(row for subject, action in planned for row in _rows(run, subject, action))
+    journal.record_all(run, planned)
     settled = {subject.link.pk for subject, action in planned if _agree(subject, action)}
     update_rows((subject.link for subject, _ in planned), CHANGED)
     return [key for key in keys if key not in settled]
@@ -51,13 +51,6 @@ def _adoption(subject: Subject) -> Adopt | None:
     shown = event.description_html == own_html(seen)
     stays = alike and known and shown and subject.person is not None
     return action if stays and not home_moves(subject) else None
-
-
-def _rows(run: SyncRun, subject: Subject, action: Adopt) -> list[SyncAction]:
-    rows = journal.rows_for(subject, [action])
-    for row in rows:
-        row.run = run
-    return rows
 
 
 def _agree(subject: Subject, action: Adopt) -> bool:
