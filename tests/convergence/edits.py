@@ -128,6 +128,9 @@ def _people(world: World, event: Event, acts: list[Act]) -> Iterator[str]:
     acts = [act for act in acts if act.kind in {Kind.CREATE, Kind.EDIT}]
     for email in sorted(frozenset[str]().union(*(act.added | act.removed for act in acts))):
         said = [act for act in acts if email in act.added | act.removed]
+        said = _that_left_a_trace(world, email, said, organizer)
+        if not said:
+            continue
         last = said[-1]
         rivals = [act for act in said if act.side is not last.side]
         if any(world.book.met(last, rival, organizer) for rival in rivals):
@@ -137,6 +140,19 @@ def _people(world: World, event: Event, acts: list[Act]) -> Iterator[str]:
         if added != (email in present) and not given_up and not _nobody_saw(world, last, ends):
             should = "should be on" if added else "should not be on"
             yield f"edit lost: {email} {should} {event}, said {last.by} {last.side}"
+
+
+def _that_left_a_trace(world: World, email: str, said: list[Act], organizer: str) -> list[Act]:
+    """Without an adding in Outlook that was taken back there before anybody read it: the person may
+    take part quietly, and goes on to do so."""
+    while len(said) > 1:
+        added, removed = said[-2:]
+        in_outlook = added.side is removed.side is Side.THERE
+        taken_back = email in added.added and email in removed.removed
+        if not (in_outlook and taken_back and world.book.met(added, removed, organizer)):
+            break
+        said = said[:-2]
+    return said
 
 
 def _list_in_journal(event: Event, email: str, named: bool) -> bool:
