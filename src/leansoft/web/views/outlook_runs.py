@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from leansoft.sync.models import SyncAction, SyncRun
 from leansoft.sync.show.history import Wanted, search_actions
-from leansoft.sync.show.report import run_report
+from leansoft.sync.show.report import COUNTED, run_report
 from leansoft.sync.undo.undoing import CannotUndo, check_can_undo, is_undone
 from leansoft.web.gates import signed_in
 from leansoft.web.names import names_of
@@ -71,10 +71,18 @@ def run_context(run: SyncRun) -> dict[str, Any]:
         "under_way": run.state in SyncRun.UNFINISHED,
         "percent": round(100 * done / total) if total else None,
         "written": sum(report["pushed"].values()),
+        "written_events": _events_on(run, SyncAction.Side.OUTLOOK),
         "read": sum(report["pulled"].values()),
+        "read_events": _events_on(run, SyncAction.Side.LEANSOFT),
         "adopted": run.actions.filter(kind=SyncAction.Kind.ADOPTED).count(),
         "has_written": run.actions.exists(),
     }
+
+
+def _events_on(run: SyncRun, side: SyncAction.Side) -> int:
+    """How many events the run wrote on this side; of a series, it may have written several dates."""
+    written = run.actions.filter(side=side, kind__in=COUNTED, event__isnull=False)
+    return written.values("event").distinct().count()
 
 
 def mail_lines(mails: list[dict[str, Any]], names: dict[str, str]) -> list[str]:
