@@ -56,7 +56,18 @@ def _own(world: World, event: Event, person: Participant) -> Iterator[str]:
     ends = [*ended, *(act for act in acts if act.kind in {Kind.LEAVE, Kind.RESPOND})]
     acts = [act for act in acts if not any(_void(world, act, end) for end in ends)]
     fields = frozenset(f for f in OWN if not _was_met_anew(event, f, acts))
-    yield from _lost(world, event, acts, fields, personal_values(person))
+    yield from _lost(world, event, acts, fields - _reset(world, acts), personal_values(person))
+
+
+def _reset(world: World, own: list[Act]) -> frozenset[Field]:
+    """Another time makes every attendee's copy tentative again, whatever it showed: that is Outlook's
+    doing."""
+    shown = [act for act in own if Field.SHOW_AS in act.values]
+    if not shown:
+        return frozenset()
+    moves = [act for act in world.book.about(shown[-1].label) if Field.WHEN in act.values]
+    moved = any(move.at > shown[-1].at for move in moves)
+    return frozenset({Field.SHOW_AS}) if moved else frozenset()
 
 
 def _was_met_anew(event: Event, field: Field, acts: list[Act]) -> bool:
@@ -101,11 +112,15 @@ def _lost(
 
 
 def _looks_like_ours(world: World, edit: Act, field: Field) -> bool:
-    """What somebody says in Outlook in the very words that Leansoft sends looks like its write."""
+    """What somebody says in Outlook in the very words that Leansoft sends looks like its write; and
+    after a write whose answer was lost, as if that had not been carried out."""
     sent = [w for w in world.book.writes if (w.who, w.label) == (edit.by, edit.label)]
-    words = [write.values[field] for write in sent if field in write.values]
-    there = edit.side is Side.THERE
-    return there and any(same(field, value, edit.values[field]) for value in words)
+    sent = [write for write in sent if field in write.values]
+    return edit.side is Side.THERE and any(
+        same(field, write.values[field], edit.values[field])
+        or (write.changed and not write.answered)
+        for write in sent
+    )
 
 
 def _in_journal(event: Event, field: Field, value: Value) -> bool:

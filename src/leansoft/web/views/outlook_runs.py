@@ -80,7 +80,7 @@ def run_context(run: SyncRun) -> dict[str, Any]:
 
 
 def _events_on(run: SyncRun, side: SyncAction.Side) -> int:
-    """How many events the run wrote on this side; of a series, it may have written several dates."""
+    """How many events the run wrote on this side: of a series, perhaps several dates."""
     written = run.actions.filter(side=side, kind__in=COUNTED, event__isnull=False)
     return written.values("event").distinct().count()
 
