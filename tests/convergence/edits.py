@@ -60,8 +60,8 @@ def _own(world: World, event: Event, person: Participant) -> Iterator[str]:
 
 
 def _reset(world: World, own: list[Act]) -> frozenset[Field]:
-    """Another time makes every attendee's copy tentative again, whatever it showed: that is Outlook's
-    doing."""
+    """Another time makes every attendee's copy tentative again, whatever it showed: Outlook does
+    that by itself."""
     shown = [act for act in own if Field.SHOW_AS in act.values]
     if not shown:
         return frozenset()
