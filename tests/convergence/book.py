@@ -1,7 +1,7 @@
 """The book of what happened: what people did, what Leansoft wrote in Outlook, and its rounds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -55,7 +55,8 @@ class Write:
     """One request of Leansoft's that may change a calendar in Outlook.
 
     `action` names the journal's row that announced it. `changed`: Outlook carried it out, whatever
-    it answered; `answered`: it said so. `quiet`: people who take part without Outlook's knowledge.
+    it answered; `answered`: it said so, and was heard. `quiet`: people who take part without
+    Outlook's knowledge.
     """
 
     who: str
@@ -91,6 +92,12 @@ class Book:
     acts: list[Act] = field(default_factory=list)
     writes: list[Write] = field(default_factory=list)
     rounds: list[Round] = field(default_factory=list)
+
+    def forget_answer(self, who: str) -> None:
+        """The worker died, so that nobody knows whether it wrote its last answer down."""
+        number = next((n for n, w in reversed([*enumerate(self.writes)]) if w.who == who), None)
+        if number is not None:
+            self.writes[number] = replace(self.writes[number], answered=False)
 
     def about(self, label: str) -> list[Act]:
         return [act for act in self.acts if act.label == label]

@@ -28,14 +28,15 @@ def lost_and_doubled(world: World) -> Iterator[str]:
 
 
 def _is_unrecognizable(world: World, event: Event) -> bool:
-    """Its organizer left before Outlook's answer gave it an iCalUId, and moved it in Outlook, or
-    changed both its title and its people: to whoever else has a copy it is another meeting, until
-    the organizer comes back."""
+    """Its organizer left before Outlook's answer gave it an iCalUId, and ended it here, or moved it
+    in Outlook, or changed there both its title and its people: to whoever else has a copy it is
+    another meeting, until the organizer comes back."""
     sent = event.links.filter(intent__kind="CreateThere", remote_id=None)
     left = sent.filter(mailbox__status=Mailbox.Status.DISCONNECTED).exists()
     acts = [a for a in world.book.about(label_of(event.subject)) if a.side is Side.THERE]
     changed = {field for act in acts if act.kind is Kind.EDIT for field in act.values}
-    return left and (Field.WHEN in changed or {Field.SUBJECT, Field.ATTENDEES} <= changed)
+    renamed = {Field.SUBJECT, Field.ATTENDEES} <= changed
+    return left and (event.is_archived or Field.WHEN in changed or renamed)
 
 
 def _lost(world: World, copies: dict[str, Counter[str]]) -> Iterator[str]:

@@ -111,6 +111,7 @@ def sync(world: World, step: Step, play: Play) -> str:
         try:
             _play(world, mailbox, run)
         except Crash:
+            world.book.forget_answer(step.who)
             return "dies"
         finally:
             world.sandbox.state.faults.clear()
