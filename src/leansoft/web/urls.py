@@ -4,7 +4,7 @@ from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
-from leansoft.web.api.site import api
+from leansoft.web.api import site
 from leansoft.web.views import (
     administration,
     calendar,
@@ -26,7 +26,7 @@ from leansoft.web.views import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", calendar.home),
-    path("api/v1/", api.urls),
+    path("api/v1/", site.urls),
     path("calendar/", calendar.calendar, name="calendar"),
     path("contacts/", contacts.list_contacts, name="contacts"),
     path("contacts/new/", contacts.new_contact, name="contact_new"),

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404, HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
@@ -39,6 +40,10 @@ NOT_ALL_WAIT = "Not all of these events wait in this run: look at its plan again
 NOT_WAITING = "This run does not wait for an answer: look at its state."
 
 router = Router(tags=["outlook"])
+
+READ_OUTLOOK = {"get_preview", "get_disconnect", "get_reset", "get_undo"}
+"""No transaction is open around these, so that no rows are held while Outlook is read. What writes
+at the same address opens its own."""
 
 
 class Choices(Schema):
@@ -165,6 +170,7 @@ def get_disconnect(request: HttpRequest, query: Query[Leaving]) -> dict[str, Any
 
 
 @router.post("/outlook/disconnect", response={200: dict[str, Any], 202: dict[str, Any]})
+@transaction.atomic
 def disconnect(request: HttpRequest, body: Leaving = LEAVING) -> Any:
     """At once when everything stays as it is; else a run takes the events out first."""
     run = control.disconnect(_mailbox_to_leave(request, body), existing=body.existing)
@@ -181,6 +187,7 @@ def get_reset(request: HttpRequest, query: Query[Reset]) -> dict[str, Any]:
 
 
 @router.post("/outlook/reset", response={202: dict[str, Any]})
+@transaction.atomic
 def reset(request: HttpRequest, body: Reset = RESET) -> Any:
     mailbox = mailbox_to_order(caller(request))
     run = control.start_over(mailbox, existing=body.existing, following=body.next)
@@ -218,6 +225,7 @@ def _chosen(run: SyncRun, body: Chosen) -> set[int] | None:
 
 
 @router.post("/outlook/runs/{uuid:run_id}/undo", response={202: dict[str, Any]})
+@transaction.atomic
 def undo_run(request: HttpRequest, run_id: UUID, body: UndoChoices = NO_CHOICES) -> Any:
     run = find_run(caller(request), run_id)
     mailbox_to_sync(caller(request))

@@ -20,6 +20,7 @@ from leansoft.calendars.domain.errors import (
 from leansoft.graph.errors import GraphError
 from leansoft.web.mailboxes import NotNow
 
+Handler = Callable[[HttpRequest, Any], HttpResponse]
 CONTENT_TYPE = "application/problem+json"
 
 TITLES = {
@@ -53,12 +54,7 @@ def problem(
     *,
     field: str | None = None,
     errors: list[dict[str, str]] | None = None,
-    keep: bool = False,
 ) -> HttpResponse:
-    """`keep`: what was learned on the way stays, such as that a mailbox needs a new sign-in."""
-    # A refused request leaves nothing behind, whatever it did before it was refused.
-    if connection.in_atomic_block and not keep:
-        transaction.set_rollback(True)
     body: dict[str, Any] = {"title": TITLES.get(status, "Error"), "status": status}
     body["detail"] = detail
     if field:
@@ -68,18 +64,33 @@ def problem(
 
 
 def install(api: NinjaAPI) -> None:
-    handlers: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
+    handlers: dict[type[Exception], Handler] = {
         Problem: lambda _, e: problem(e.status, e.detail, field=e.field),
         CalendarError: _calendar_error,
         Http404: lambda _, e: problem(404, _sentence_404(e)),
         HttpError: lambda _, e: problem(e.status_code, _sentence_http(e)),
         ValidationError: lambda _, e: _invalid(e.errors),
         NotNow: lambda _, e: problem(409, str(e)),
-        GraphError: lambda _, e: problem(502, e.sentence, keep=True),
+        GraphError: lambda _, e: problem(502, e.sentence),
         RequestDataTooBig: lambda *_: problem(413, "The request is larger than 2.5 MB."),
     }
     for kind, handler in handlers.items():
-        api.add_exception_handler(kind, handler)
+        # What was learned on the way stays, such as that a mailbox needs a new sign-in.
+        api.add_exception_handler(kind, handler if kind is GraphError else _undoing(handler))
+
+
+def _undoing(handler: Handler) -> Handler:
+    """A refused request leaves nothing behind, whatever it did before it was refused."""
+
+    def handle(request: HttpRequest, error: Any) -> HttpResponse:
+        # Where the request opened no transaction, there may still be one around it, as in tests.
+        match = request.resolver_match
+        own = match is None or not hasattr(match.func, "_non_atomic_requests")
+        if own and connection.in_atomic_block:
+            transaction.set_rollback(True)
+        return handler(request, error)
+
+    return handle
 
 
 def _calendar_error(_request: HttpRequest, error: CalendarError) -> HttpResponse:
