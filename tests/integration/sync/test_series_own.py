@@ -18,7 +18,7 @@ from leansoft.sync.models import SyncAction
 from leansoft.sync.run import execute
 from support.company import Company
 from support.dates import again, edit_date, take_out
-from support.mondays import MONDAYS, PATTERN, RANGE, WEEKLY, in_step, instance, shown
+from support.mondays import MONDAYS, PATTERN, RANGE, WEEKLY, in_step, instance, moved, shown
 
 ANA = "ana@elsewhere.org"
 
@@ -57,6 +57,32 @@ def test_a_new_start_writes_no_answer_of_a_single_date(
     days = [start[:10] for start, _ in shown(company.outlook(bob))]
     assert days == [str(MONDAYS[n]) for n in (0, 1, 3)]
     in_step(company, bob)
+
+
+def test_a_new_start_writes_nothing_where_both_sides_hold_the_same_dates(
+    company: Company, alice: User, bob: User, series: Event
+) -> None:
+    edit_date(series, MONDAYS[1], alice, subject="Retro", when=moved(11, 12), show_as="free")
+    take_out(series, MONDAYS[2], alice)
+    company.sync(alice)
+    respond_on(again(series), MONDAYS[1], by=bob, response=Response.ACCEPTED, now=clock.now())
+    company.sync(bob)
+    company.sync(alice)
+    before = company.sandbox.mails()
+    for user in (alice, bob):
+        run = start_over(company.mailbox(user), existing=Existing.LEAVE, following=Next.ALL)
+        execute(run)
+        rows = list(run.actions.values_list("kind", "occurrence", "lost"))
+        assert rows == [("adopted", None, {})], user
+        in_step(company, user)
+    # And what follows on these dates travels as before.
+    company.edit(again(series), alice, location="Hall")
+    edit_date(series, MONDAYS[1], alice, subject="Review", when=moved(11, 8))
+    assert company.sandbox.mails() == before
+    company.sync(alice)
+    found = instance(company.outlook(alice), "2030-03-11")
+    assert (found["subject"], found["start"]["dateTime"][:13]) == ("Review", "2030-03-11T08")
+    assert own(series, bob, MONDAYS[1])[Field.RESPONSE] == "accepted"
 
 
 def test_a_new_start_writes_nothing_of_the_organizers_own_on_a_date(

@@ -69,18 +69,20 @@ def restore_date(event: Event, person: Participant | None, day: date) -> Event:
     return bump(event)
 
 
-def forget_dates(event: Event, *, but: Collection[date] = ()) -> Event:
-    """Outlook's own series stands for the dates that were different here. `but`: these stay taken
-    out."""
-    event.overrides.all().delete()
-    event.excluded = [day for day in event.excluded if day in but]
+def forget_dates(
+    event: Event, *, but: Collection[date] = (), left_out: Collection[date] = ()
+) -> Event:
+    """Outlook's own series stands for the dates that were different here. `but`: these stay as they
+    are; `left_out`: these stay taken out."""
+    event.overrides.exclude(date__in=but).delete()
+    event.excluded = [day for day in event.excluded if day in left_out]
     return bump(event)
 
 
-def forget_own_dates(person: Participant) -> None:
+def forget_own_dates(person: Participant, *, but: Collection[date] = ()) -> None:
     """The person's own Outlook stands for what they had set on single dates here, but not for those
-    that they left."""
-    for row in list(person.overrides.filter(removed_at=None)):
+    that they left. `but`: these stay as they are."""
+    for row in list(person.overrides.filter(removed_at=None).exclude(date__in=but)):
         write_personal_override(person, row.date, {}, removed_at=None)
 
 

@@ -117,7 +117,8 @@ class SeriesView:
 def triples_of_dates(link: EventLink, view: SeriesView) -> dict[date, DateTriple]:
     """Every date of the series that is, or was, not simply as the series says."""
     local = _local_dates(view)
-    remote = {day: _remote_date(one, view) for day, one in remote_dates(link).items()}
+    usual = view.tally(_shown(link).get(str(Field.TALLY), {}))
+    remote = {day: _remote_date(one, view, usual) for day, one in remote_dates(link).items()}
     base = base_dates(link)
     return {
         day: DateTriple(
@@ -132,15 +133,26 @@ def triples_of_dates(link: EventLink, view: SeriesView) -> dict[date, DateTriple
 
 def _is_date_of_both(link: EventLink, event: Event, day: date) -> bool:
     """Whatever else is known of a day that a new rule does not yield is of the past."""
-    shown = ((link.remote or {}).get("event") or {}).get("values", {}).get(str(Field.WHEN))
+    shown = _shown(link).get(str(Field.WHEN))
     rules = [when_value(event), *([shown] if shown and shown.get("rrule") else [])]
     return all(yields(when, day) for when in rules)
 
 
-def _remote_date(seen: SeriesDate, view: SeriesView) -> RemoteDate:
+def _shown(link: EventLink) -> Mapping[str, Value]:
+    """What Outlook last showed of the series itself."""
+    event = (link.remote or {}).get("event") or {}
+    values: Mapping[str, Value] = event.get("values", {})
+    return values
+
+
+def _remote_date(seen: SeriesDate, view: SeriesView, usual: Value) -> RemoteDate:
+    """`usual`: the answers to the series."""
     values = {f: value for f, value in seen.values.items() if f in view.projected}
     if Field.TALLY in values:
         values[Field.TALLY] = view.tally(values[Field.TALLY])
+        if same(Field.TALLY, values[Field.TALLY], usual):
+            # It differs only in those whose own copies we read.
+            del values[Field.TALLY]
     return RemoteDate(
         here=seen.state is not DateState.GONE,
         cancelled=seen.state is DateState.CANCELLED,

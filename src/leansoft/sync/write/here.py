@@ -40,6 +40,7 @@ from leansoft.reconcile.actions import (
     UpdateHere,
 )
 from leansoft.reconcile.dates import CONTENT
+from leansoft.reconcile.snapshot import DateTriple, Presence
 from leansoft.sync.models import EventLink, SyncRun
 from leansoft.sync.read.fold import learn_uid, lock_uids
 from leansoft.sync.read.match import find_row
@@ -48,10 +49,13 @@ from leansoft.sync.read.vanished import ends_with
 from leansoft.sync.state.html import own_html
 from leansoft.sync.state.load import Subject
 from leansoft.sync.write import journal
-from leansoft.sync.write.agreement import agree_on_what_is_held
+from leansoft.sync.write.agreement import agree_on_dates, agree_on_what_is_held
 from leansoft.sync.write.create_here import create_here, readable, sight
 from leansoft.sync.write.date_here import OnDateHere, settle_new_rule, write_dates_here
 from leansoft.sync.write.guest_here import GUEST_ACTIONS, write_guest_here
+
+OF_A_DATE = CONTENT | PERSONAL
+"""What somebody sets on single dates."""
 
 
 class Stale(Exception):
@@ -153,19 +157,34 @@ def _adopt(run: SyncRun, subject: Subject, values: Values) -> None:
     if subject.triple.role is Role.ORGANIZER:
         _silence_unknown(subject, event, values)
     person = _part(subject)
+    alike = _dates_alike(subject, event) if event.is_series else []
     if event.is_series:
-        # Outlook's dates come in too, one by one; nothing of ours is written over them.
+        # Outlook's other dates come in too, one by one; nothing of ours is written over them.
         _note_lost_dates(run, subject)
-        forget_own_dates(person)
+        forget_own_dates(person, but=alike)
         if subject.triple.role is not Role.ATTENDEE:
-            forget_dates(event, but=_left_out(subject, event))
+            forget_dates(event, but=alike, left_out=_left_out(subject, event))
     link.base_dates = {}
     accept_values(event, person, readable(values))
     _keep_html(event, sight(subject), values)
     link.state, link.incarnation, link.epoch = EventLink.State.LIVE, event.incarnation, event.epoch
     link.save()
     agree_on_what_is_held(subject, frozenset(values))
+    agree_on_dates(subject, dict.fromkeys(alike, OF_A_DATE))
     learn_uid(event, sight(subject).ical_uid)
+
+
+def _dates_alike(subject: Subject, event: Event) -> list[date]:
+    """Dates that differ from the series in the same way on both sides."""
+    if not same_dates(sight(subject).values[Field.WHEN], when_value(event)):
+        return []
+    return [
+        day
+        for day, dated in subject.triple.dates.items()
+        if dated.local.presence is Presence.HERE
+        and (dated.remote.here and not dated.remote.cancelled)
+        and not _differing(dated)
+    ]
 
 
 def _left_out(subject: Subject, event: Event) -> list[date]:
@@ -177,16 +196,18 @@ def _left_out(subject: Subject, event: Event) -> list[date]:
     return event.excluded if same_dates(seen.values[Field.WHEN], when_value(event)) else []
 
 
+def _differing(dated: DateTriple) -> frozenset[Field]:
+    ours, theirs = dated.local.values, dated.remote.values
+    return frozenset(
+        f for f in OF_A_DATE if not same(f, ours.get(f, AS_SERIES), theirs.get(f, AS_SERIES))
+    )
+
+
 def _note_lost_dates(run: SyncRun, subject: Subject) -> None:
     event = subject.event
     assert event is not None
     for day, dated in subject.triple.dates.items():
-        theirs = dated.remote.values
-        lost = {
-            f: value
-            for f, value in dated.local.values.items()
-            if f in CONTENT | PERSONAL and not same(f, value, theirs.get(f, AS_SERIES))
-        }
+        lost = {f: dated.local.values[f] for f in _differing(dated) & dated.local.values.keys()}
         if lost:
             journal.note_lost_date(run, event, day, lost, cause=Cause.FOUND_ON_BOTH)
 
