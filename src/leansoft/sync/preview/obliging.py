@@ -129,7 +129,7 @@ def _changed(seen: RemoteEvent, known: SeriesDate | None, states: Values) -> Ser
     return replace(known, values=_own(seen, values), id=known.id or "rehearsed")
 
 
-def _own(master: RemoteEvent, values: Values) -> Values:
+def _own(master: RemoteEvent, values: Values) -> dict[Field, Value]:
     return {f: value for f, value in values.items() if not _is_as_series(master, f, value)}
 
 
