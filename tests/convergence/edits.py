@@ -3,7 +3,7 @@ has it."""
 
 from collections.abc import Iterator
 
-from convergence.book import Act, Kind, Side, label_of
+from convergence.book import Act, Kind, Side, Write, label_of
 from convergence.world import World
 from leansoft.calendars.models import Event, Participant
 from leansoft.calendars.values import personal_values, shared_values
@@ -106,21 +106,29 @@ def _lost(
         # Whoever takes back what they did before the other side knew has changed nothing.
         own = [act for act in said if act.side is last.side]
         undone = any(same(field, value, act.before.get(field)) for act in own)
-        unseen = undone or _looks_like_ours(world, last, field)
+        ours = _looks_like_ours(world, last, field) or _hides_ours(world, last, field)
+        unseen = undone or ours
         if not (met and (unseen or _in_journal(event, field, value))):
             yield f"edit lost: {field} of {event} is {held[field]!r}; {last.by} said {value!r} last"
 
 
 def _looks_like_ours(world: World, edit: Act, field: Field) -> bool:
-    """What somebody says in Outlook in the very words that Leansoft sends looks like its write; and
-    after a write whose answer was lost, as if that had not been carried out."""
+    """What somebody says in Outlook in the very words that Leansoft sends looks like its write."""
+    words = [write.values[field] for write in _sent(world, edit, field)]
+    there = edit.side is Side.THERE
+    return there and any(same(field, value, edit.values[field]) for value in words)
+
+
+def _hides_ours(world: World, edit: Act, field: Field) -> bool:
+    """After a write whose answer was lost, what somebody says in Outlook looks as if that had not
+    been carried out."""
+    unheard = [w for w in _sent(world, edit, field) if w.changed and not w.answered]
+    return edit.side is Side.THERE and bool(unheard)
+
+
+def _sent(world: World, edit: Act, field: Field) -> list[Write]:
     sent = [w for w in world.book.writes if (w.who, w.label) == (edit.by, edit.label)]
-    sent = [write for write in sent if field in write.values]
-    return edit.side is Side.THERE and any(
-        same(field, write.values[field], edit.values[field])
-        or (write.changed and not write.answered)
-        for write in sent
-    )
+    return [write for write in sent if field in write.values]
 
 
 def _in_journal(event: Event, field: Field, value: Value) -> bool:
@@ -149,6 +157,8 @@ def _people(world: World, event: Event, acts: list[Act]) -> Iterator[str]:
         last = said[-1]
         rivals = [act for act in said if act.side is not last.side]
         if any(world.book.met(last, rival, organizer) for rival in rivals):
+            continue
+        if _hides_ours(world, last, Field.ATTENDEES):
             continue
         added = email in last.added
         given_up = any(end.at > last.at for end in ends) and _list_in_journal(event, email, added)
