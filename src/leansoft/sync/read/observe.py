@@ -50,13 +50,24 @@ def observe(mailbox: Mailbox, sights: Iterable[RemoteEvent]) -> list[str]:
             new.append(seen)
         else:
             record(mailbox, link, seen)
-    _record_new(mailbox, [(seen, NO_DATES) for seen in new])
-    return doubtful
+    second = _second_copies(mailbox, new)
+    _record_new(mailbox, [(seen, NO_DATES) for seen in new if seen.id not in second])
+    return [*doubtful, *second]
 
 
 def _links(mailbox: Mailbox, remote_ids: Iterable[str]) -> dict[str | None, EventLink]:
     links = EventLink.objects.filter(mailbox=mailbox, remote_id__in=list(remote_ids))
     return {link.remote_id: link for link in links.select_related("event")}
+
+
+def _second_copies(mailbox: Mailbox, new: Sequence[RemoteEvent]) -> list[str]:
+    """Ids of copies of meetings of which another copy is here: an old state of one that is gone
+    looks like that (delta.md §4)."""
+    uids = {seen.ical_uid for seen in new} - {None}
+    links = EventLink.objects.filter(mailbox=mailbox, event__ical_uids__overlap=list(uids))
+    here = links.filter(remote__here=True).values_list("event__ical_uids", flat=True)
+    held = {uid for found in here for uid in found}
+    return [seen.id for seen in new if seen.ical_uid in held]
 
 
 def _current(link: EventLink | None) -> EventLink | None:
