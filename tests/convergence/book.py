@@ -60,6 +60,7 @@ class Write:
     """
 
     who: str
+    at: datetime
     method: str
     path: str
     kind: str
@@ -102,7 +103,7 @@ class Book:
     def about(self, label: str) -> list[Act]:
         return [act for act in self.acts if act.label == label]
 
-    def met(self, one: Act, other: Act, who: str) -> bool:
+    def met(self, one: Act | Write, other: Act | Write, who: str) -> bool:
         """Whether both happened with no whole round of this person's between them."""
         first, last = sorted((one.at, other.at))
         return not any(first < r.knows and r.ended < last for r in self.rounds if r.who == who)

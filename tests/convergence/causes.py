@@ -90,10 +90,10 @@ def _repeated_fields(book: Book, done: list[Write]) -> Iterator[str]:
 def _doubts(book: Book, sent: list[Write], field: Field) -> int:
     """When nobody heard that a write was carried out, and somebody then says otherwise in Outlook,
     it looks as though it had not been."""
-    if all(write.answered for write in sent):
-        return 0
-    acts = book.about(sent[0].label)
-    return sum(act.side is Side.THERE and field in act.values for act in acts)
+    unheard = [write.at for write in sent if not write.answered]
+    acts = [act for act in book.about(sent[0].label) if act.side is Side.THERE]
+    later = [act for act in acts if unheard and act.at > unheard[0]]
+    return sum(field in act.values for act in later)
 
 
 def _repeated_leaving(book: Book, done: list[Write]) -> Iterator[str]:

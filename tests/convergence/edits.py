@@ -127,8 +127,9 @@ def _hides_ours(world: World, edit: Act, field: Field) -> bool:
 
 
 def _sent(world: World, edit: Act, field: Field) -> list[Write]:
+    """What Leansoft sent of this field, and had not read since."""
     sent = [w for w in world.book.writes if (w.who, w.label) == (edit.by, edit.label)]
-    return [write for write in sent if field in write.values]
+    return [w for w in sent if field in w.values and world.book.met(w, edit, edit.by)]
 
 
 def _in_journal(event: Event, field: Field, value: Value) -> bool:

@@ -56,6 +56,7 @@ def _write(world: "World", call: Call, who: str, link: EventLink | None) -> dict
     row = SyncAction.objects.filter(pk__in=[intent.get("action")]).first()
     return {
         "who": who,
+        "at": world.moment,
         "method": call.method,
         "path": call.path.removeprefix(EVENTS),
         "kind": intent.get("kind", "unannounced"),
